@@ -1,0 +1,181 @@
+"""Word lists compiled into one regular expression, for all scripts.
+
+An entry is a word or phrase. ``*`` at the end of a word stands for any further letters
+(``"investis*"``); a space matches any run of white space; straight apostrophes and hyphens match
+their typographic forms. Matching ignores case. In languages that put spaces between words an entry
+matches whole words only (after one of the language's glued prefixes, where it has some); in others,
+anywhere, except that a Latin letter or digit never touches another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+LabelT = TypeVar("LabelT")
+
+# At most this many letters are taken by a "*": a bound that keeps matching linear.
+_LONGEST_ENDING = 24
+_EQUIVALENT = {
+    "'": "['’ʼ‘´`]",
+    "-": "[-‐‑‒–]",
+    " ": r"[ \t\u00a0\u202f\u2009]{1,4}(?:\r?\n[ \t]{0,8})?|\r?\n[ \t]{0,8}",
+}
+_END = ""
+
+
+@lru_cache(maxsize=4096)
+def _fold_character(character: str) -> str:
+    lowered = character.lower()
+    if character in "Iİı":
+        return "i"
+    return lowered if len(lowered) == 1 else character
+
+
+def fold(text: str) -> str:
+    """Lower-case without changing the length, so that offsets stay true; dotted and dotless i are one."""
+    lowered = text.lower()
+    if len(lowered) == len(text) and "ı" not in lowered:
+        return lowered
+    return "".join(map(_fold_character, text))
+
+
+@dataclass(frozen=True)
+class Match(Generic[LabelT]):
+    """An entry found: half-open offsets and the labels of its entry."""
+
+    start: int
+    end: int
+    labels: tuple[LabelT, ...]
+
+
+class _Node:
+    __slots__ = ("children", "labels")
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Node] = {}
+        self.labels: list[object] = []
+
+
+def _is_western(character: str) -> bool:
+    return character.isalnum() and ord(character) < 0x0590
+
+
+class Lexicon(Generic[LabelT]):
+    """Entries with labels, found in one pass over a text, longest match first."""
+
+    def __init__(
+        self,
+        entries: Mapping[str, Iterable[LabelT]],
+        *,
+        spaced: bool = True,
+        prefixes: Iterable[str] = (),
+    ) -> None:
+        self._labels: dict[str, tuple[LabelT, ...]] = {}
+        self._stems: dict[str, tuple[LabelT, ...]] = {}
+        root = _Node()
+        for entry, labels in entries.items():
+            folded = fold(" ".join(entry.split()))
+            if not folded.strip("* "):
+                raise ValueError(f"empty lexicon entry {entry!r}")
+            known = root
+            for character in folded:
+                known = known.children.setdefault(character, _Node())
+            known.labels.extend(labels)
+        self._root = root
+        self._spaced = spaced
+        self._prefixes = tuple(prefixes)
+        self._regex = re.compile(self._pattern(root)) if entries else None
+
+    def _pattern(self, root: _Node) -> str:
+        """Return the whole expression; the first group holds the entry, without a glued prefix."""
+        boundary = r"(?<![^\W_])" if self._spaced else r"(?<![a-z0-9])(?=[a-z0-9])|(?<!\ufffe)(?![a-z0-9])"
+        start = f"(?:{boundary})"
+        if self._prefixes:
+            glued = "|".join(re.escape(prefix) for prefix in sorted(self._prefixes, key=len, reverse=True))
+            start = rf"(?:{start}(?:{glued})?)"
+        return f"{start}({self._branch(root)})"
+
+    def _branch(self, node: _Node) -> str:
+        branches: list[str] = []
+        for character, child in sorted(node.children.items(), key=lambda item: (item[0] == "*", item[0])):
+            if character == "*":
+                rest = self._branch(child) if child.children else ""
+                ending = rf"\w{{0,{_LONGEST_ENDING}}}"
+                if child.labels and rest:
+                    branches.append(f"{ending}(?:{rest}|{self._stop('a')})")
+                else:
+                    branches.append(ending + (rest or self._stop("a")))
+            else:
+                literal = _EQUIVALENT.get(character) or re.escape(character)
+                if character == " ":
+                    literal = f"(?:{literal})"
+                branches.append(literal + self._tail(child, character))
+        return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+    def _tail(self, child: _Node, character: str) -> str:
+        if not child.children:
+            return self._stop(character)
+        inner = self._branch(child)
+        if child.labels:
+            return f"(?:{inner}|{self._stop(character)})"
+        return inner
+
+    def _stop(self, last: str) -> str:
+        """Return what must follow an entry that ends with the given character."""
+        if not last.isalnum():
+            return ""
+        if self._spaced:
+            return r"(?![^\W_])"
+        return r"(?![a-z0-9])" if _is_western(last) else ""
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 - lexicons live as long as the process
+    def _labels_of(self, surface: str) -> tuple[LabelT, ...]:
+        """Find the labels of a matched surface by walking the trie, longest literal first."""
+        found: list[tuple[int, list[object]]] = []
+
+        def walk(node: _Node, position: int, literal: int) -> None:
+            if position == len(surface):
+                if node.labels:
+                    found.append((literal, node.labels))
+                star = node.children.get("*")
+                if star is not None and star.labels:
+                    found.append((literal, star.labels))
+                return
+            character = surface[position]
+            for key, child in node.children.items():
+                if key == "*":
+                    for end in range(position, min(len(surface), position + _LONGEST_ENDING) + 1):
+                        walk(child, end, literal)
+                        if end < len(surface) and not (surface[end].isalnum() or surface[end] == "_"):
+                            break
+                elif key == " ":
+                    end = position
+                    while end < len(surface) and surface[end].isspace():
+                        end += 1
+                    if end > position:
+                        walk(child, end, literal + 1)
+                elif key == character or (key in _EQUIVALENT and character in _EQUIVALENT[key]):
+                    walk(child, position + 1, literal + 1)
+
+        walk(self._root, 0, 0)
+        if not found:
+            return ()
+        best = max(literal for literal, _ in found)
+        labels: dict[object, None] = {}
+        for literal, names in found:
+            if literal == best:
+                labels.update(dict.fromkeys(names))
+        return tuple(labels)  # type: ignore[arg-type]
+
+    def finditer(self, text: str, *, folded: str | None = None) -> Iterator[Match[LabelT]]:
+        """Yield the entries in ``text``, left to right, without overlap. ``folded`` is ``fold(text)``."""
+        if self._regex is None:
+            return
+        haystack = fold(text) if folded is None else folded
+        for match in self._regex.finditer(haystack):
+            if match.end(1) > match.start(1):
+                yield Match(match.start(1), match.end(1), self._labels_of(match.group(1)))
