@@ -14,13 +14,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
+from babel.numbers import list_currencies
 
 from newsextract.errors import CorpusError
-from newsextract.records import Qualifier
+from newsextract.names import name_key, same_party
+from newsextract.records import Qualifier, Round, Status
 
 Part = Literal["tuning", "held-out"]
 
@@ -41,6 +44,8 @@ ROLES = (
 )
 ENTITIES = ("org", "person", "money")
 
+_NAME_LABELS = ("company", "lead", "investor", "org", "person")
+
 _DOCUMENT_KEYS = ("id", "lang", "published", "source", "title", "text", "events")
 _REQUIRED_KEYS = ("id", "lang", "text", "events")
 _TEXT_KEYS = ("company", "status", "round", "valuation_basis")
@@ -52,6 +57,7 @@ _EVENT_KEYS = (*_TEXT_KEYS, *_SUM_KEYS, *_LIST_KEYS, *_FLAG_KEYS, "stake", "inve
 _SUM = re.compile(r"([<>~]?)(\d{1,30}(?:\.\d{1,10})?)(?:-(\d{1,30}(?:\.\d{1,10})?))? ([A-Z]{3})")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _HEAD = re.compile(r"([a-z_]{1,40})(?::([A-Za-z0-9_, ]{1,400}))?")
+_LOOSE_PUNCTUATION = re.compile(r"^[,;:.!?»”、。，；：」』]|[,;:«„“、。，；：「『(]$")
 _SPECIAL = re.compile(r"\\[{|}]|[{|}]")
 _QUALIFIERS = {
     "": Qualifier.EXACT,
@@ -389,3 +395,126 @@ def _value(name: str, written: Any) -> Any:
     if name == "date" and not _DATE.fullmatch(written):
         raise CorpusError(f"{written!r} is no ISO date of a year, month or day")
     return written
+
+
+def check(document: AnnotatedDocument) -> list[str]:
+    """Return what in a document breaks the annotation standard, as far as a machine can see.
+
+    Each violation is one line that says where and what. An empty list is no proof: whether the right
+    words are marked, only a reader can tell.
+    """
+    found = list(_check_document(document))
+    for span in document.spans:
+        found += (f"span {span.text!r} ({span.label}): {what}" for what in _check_span(span, document))
+    for key, event in document.events.items():
+        found += (f"event {key}: {what}" for what in _check_event(key, event, document))
+    return found
+
+
+def _check_document(document: AnnotatedDocument) -> Iterator[str]:
+    if not re.fullmatch(r"[a-z]{2}", document.language):
+        yield f"language {document.language!r} is no two-letter code"
+    if not document.text.strip():
+        yield "the text is empty"
+    if document.title is not None and re.search(r"\{[a-z_]+(?::[^|{}]*)?\|", document.title):
+        yield "the title has markup"
+    surfaces = {span.text for span in document.spans}
+    if any("\n\n" in surface for surface in surfaces):
+        yield "a span runs over a paragraph's end"
+
+
+def _check_span(span: AnnotatedSpan, document: AnnotatedDocument) -> Iterator[str]:
+    if span.label not in ROLES + ENTITIES:
+        yield "unknown label"
+    elif span.label in ROLES and not span.events:
+        yield "a role without an event"
+    elif span.label in ENTITIES and span.events:
+        yield "an entity without a role cannot belong to an event"
+    if len(set(span.events)) < len(span.events):
+        yield "an event is named twice"
+    for key in span.events:
+        if key not in document.events:
+            yield f"event {key!r} has no record"
+    if span.text != span.text.strip():
+        yield "white space at a border"
+    if _LOOSE_PUNCTUATION.search(span.text):
+        yield "punctuation at a border"
+
+
+def _check_event(key: str, event: AnnotatedEvent, document: AnnotatedDocument) -> Iterator[str]:
+    labels = {span.label for span in document.spans_of(key)}
+    yield from _check_values(event)
+    if "company" not in labels:
+        yield "no span names the company"
+    if event.amount is None and event.round == Round.UNSPECIFIED and not event.lead + event.investors:
+        yield "neither amount nor round nor investor: not an event"
+    for name in ("amount", "valuation", "total", "prior_total", "contribution", "stake", "investor_count"):
+        if (getattr(event, name) is None) != (name not in labels):
+            yield f"{name} is in the {'spans' if name in labels else 'record'} alone"
+    if event.date is not None and "date" not in labels:
+        yield "a date that no span gives"
+    if event.round == Round.UNSPECIFIED and "round" in labels:
+        yield "a round is named, but the record has none"
+    yield from _check_parties(key, event, document)
+
+
+def _check_values(event: AnnotatedEvent) -> Iterator[str]:
+    if event.status not in set(Status):
+        yield f"unknown status {event.status!r}"
+    if event.round not in set(Round):
+        yield f"unknown round {event.round!r}"
+    if event.valuation_basis not in (None, "pre", "post"):
+        yield f"unknown valuation_basis {event.valuation_basis!r}"
+    if event.valuation_basis is not None and event.valuation is None:
+        yield "a valuation_basis without a valuation"
+    if event.date is not None and not _is_on_calendar(event.date):
+        yield f"{event.date!r} is on no calendar"
+    if event.stake is not None and not 0 < event.stake <= 100:
+        yield f"stake {event.stake} is no share"
+    if event.investor_count == 0:
+        yield "investor_count is 0"
+    for name in _SUM_KEYS:
+        money: AnnotatedSum | None = getattr(event, name)
+        if money is None:
+            continue
+        if money.value <= 0:
+            yield f"{name} is 0"
+        if money.currency not in _currencies():
+            yield f"{name}: unknown currency {money.currency!r}"
+        if event.amount is not None and money.currency == event.amount.currency:
+            if name == "valuation" and (money.upper or money.value) < event.amount.value:
+                yield f"{name} is below the amount"
+            if name == "contribution" and money.value > (event.amount.upper or event.amount.value):
+                yield "contribution is above the amount"
+
+
+def _check_parties(key: str, event: AnnotatedEvent, document: AnnotatedDocument) -> Iterator[str]:
+    parties = [*event.lead, *event.investors]
+    keys = [name_key(name) for name in parties]
+    for name, name_as_key in zip(parties, keys, strict=True):
+        if keys.count(name_as_key) > 1:
+            yield f"{name!r} is listed twice"
+    if name_key(event.company) in keys:
+        yield "the company is listed among its own investors"
+    # The fullest name may stand elsewhere in the article, with another role or none.
+    spelled = {span.text for span in document.spans if span.label in _NAME_LABELS}
+    for name in (event.company, *parties):
+        if not any(same_party(name, surface) for surface in spelled):
+            yield f"no span spells {name!r}"
+    if parties and not document.spans_of(key, "lead", "investor"):
+        yield "investors that no span gives"
+    if not parties and document.spans_of(key, "lead", "investor"):
+        yield "investors are in the spans alone"
+
+
+def _is_on_calendar(written: str) -> bool:
+    try:
+        date.fromisoformat(written + "-01-01"[len(written) - 4 :])
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies())
