@@ -303,7 +303,7 @@ def _plain(node: yaml.Node, seen: set[int]) -> Any:
         raise CorpusError(f"line {node.start_mark.line + 1}: an alias; write the value out")
     seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
-        return None if node.style is None and node.value in ("", "null", "~") else node.value
+        return None if not node.style and node.value in ("", "null", "~") else node.value
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, seen) for item in node.value]
     mapping: dict[str, Any] = {}
