@@ -268,6 +268,7 @@ class TestCheck:
             ("{company:e1,e2|Lumio}", "{company:e1,e2,e3|Lumio}", "event 'e3' has no record"),
             ("{company:e1,e2|Lumio}", "{company:e1,e2,e2|Lumio}", "named twice"),
             ("{company:e1,e2|Lumio}", "{company:e1|Lumio}", "event e2: no span names the company"),
+            ("{company:e1,e2|Lumio}", "{company:e1|Lumio}", "lacks its events e2"),
             ("{amount:e1|6 millions d'euros}", "6 millions d'euros", "amount is in the record alone"),
             (', amount: "6000000 EUR"', "", "amount is in the spans alone"),
             ("{date:e2|2021}", "2021", "a date that no span gives"),

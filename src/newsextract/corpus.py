@@ -416,11 +416,24 @@ def _check_document(document: AnnotatedDocument) -> Iterator[str]:
         yield f"language {document.language!r} is no two-letter code"
     if not document.text.strip():
         yield "the text is empty"
+    yield from _check_mentions(document)
     if document.title is not None and re.search(r"\{[a-z_]+(?::[^|{}]*)?\|", document.title):
         yield "the title has markup"
-    surfaces = {span.text for span in document.spans}
-    if any("\n\n" in surface for surface in surfaces):
+    if any("\n\n" in span.text for span in document.spans):
         yield "a span runs over a paragraph's end"
+
+
+def _check_mentions(document: AnnotatedDocument) -> Iterator[str]:
+    """Check that a recipient carries all its events in every mention."""
+    of_company: dict[str, set[str]] = {}
+    for key, event in document.events.items():
+        of_company.setdefault(name_key(event.company), set()).add(key)
+    for span in document.spans:
+        known = [key for key in span.events if key in document.events]
+        if span.label == "company" and known:
+            missing = of_company[name_key(document.events[known[0]].company)].difference(known)
+            if missing:
+                yield f"span {span.text!r} (company): lacks its events {', '.join(sorted(missing))}"
 
 
 def _check_span(span: AnnotatedSpan, document: AnnotatedDocument) -> Iterator[str]:
