@@ -220,7 +220,8 @@ class TestReading:
         assert "\n" not in str(caught.value)
 
     @pytest.mark.parametrize(
-        "content", ["- a\n- b\n", "just text\n", "events: {}\n", "a: [\n", "!!python/name:os.system x\n"]
+        "content",
+        ["- a\n- b\n", "just text\n", "events: {}\n", "a: [\n", "[" * 5000, "!!python/name:os.system x\n"],
     )
     def test_other_yaml_is_refused(self, tmp_path: Path, content: str) -> None:
         with pytest.raises(CorpusError):

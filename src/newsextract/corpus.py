@@ -258,7 +258,7 @@ def iter_documents(path: Path) -> Iterator[AnnotatedDocument]:
     while True:
         try:
             node = next(nodes, None)
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, RecursionError) as error:
             raise CorpusError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
         if node is None:
             return
