@@ -130,6 +130,68 @@ class Names(Section):
     not_names: Words = Field(description="capitalised words that look like names and are none: weekdays, nationalities, places")
 
 
+class Numbers(Section):
+    """How numbers are written in digits and words.
+
+    Keys of the tables are plain decimal numbers: what the words add, multiply by or stand for.
+    """
+
+    decimal: str = Field(pattern=r"^[.,]$", description="the decimal sign")
+    grouping: tuple[str, ...] = Field(description="signs between groups of three digits, the usual one first")
+    units: dict[str, Words] = Field(description="words that add their value: one to ninety, and 200 where it is a word")
+    multipliers: dict[str, Words] = Field(description="words that multiply what precedes: hundred; ten and 千 in ja ko zh")
+    scales: dict[str, Words] = Field(description="thousand, million and their abbreviations, every inflected form")
+    short_scales: dict[str, Words] = Field(description="letters that are a scale right after digits: k, M, bn")
+    alone: Words = Field(description="forms of scales that mean one of it without a number: 'milliard', 'million'")
+    joiners: Words = Field(description="words between the parts of one number: and, und, و")
+    added: dict[str, Words] = Field(description='fractions put after: "and a half", "et demi"')
+    prefixes: dict[str, Words] = Field(description='fractions put before, added to what follows: "साढ़े"')
+    articles: Words = Field(description="forms of one that are articles too: a number only before a scale")
+    vague: dict[str, Words] = Field(description='words for an open number, by its least value: "several", 数')
+    excess: Words = Field(description='"odd" inside a sum, making it a lower bound: 多, 余, 여')
+    compounds: bool = Field(description="number words are joined without spaces: de, fi, ja")
+    free: bool = Field(description="number words start anywhere, also within a run of letters: ja, zh")
+    percent: Words = Field(description="percent, after the number")
+    percent_before: Words = Field(description="percent, before the number: %, 百分之, yüzde")
+    tenths: Words = Field(description="one tenth, after the number: 成, 割")
+
+
+class MoneyWords(Section):
+    """Words around sums. Keys of ``names``, ``before`` and ``subunits`` are ISO 4217 codes or the families of
+    :mod:`newsextract.currencies`, whose currency the text decides.
+    """
+
+    names: dict[str, Words] = Field(description="currencies as the press names them, after the number")
+    before: dict[str, Words] = Field(description="names and signs put before the number")
+    subunits: dict[str, Words] = Field(description="hundredths: cent, Rappen, öre")
+    scaled_names: dict[str, Words] = Field(description='scale and currency in one, by "1000000 USD": mdd, Mkr')
+    sums: dict[str, Words] = Field(description='a sum in one word, by "100000 EUR": "een ton"')
+    vague_sums: dict[str, Words] = Field(description='by the least value: "seven-figure sum", "Millionenbetrag"')
+    connectors: Words = Field(description="between number and currency: de, d', of")
+    ranges: Words = Field(description="between the ends of a range: to, bis, à, ila")
+    between: tuple[tuple[str, str], ...] = Field(description='pairs around the first end: ("between", "and")')
+    changes: Words = Field(description="between an old and a new value, which are two sums: auf, para, на")
+    change_openers: Words = Field(description="before an old value, so that a range word after it means a change: from")
+    parts: Words = Field(description="before a bare number that is a part of, or set against, the last sum: dont, davon")
+    conjunctions: Words = Field(description="join the members of a list of sums: and, or, und")
+    conversions: Words = Field(description='a second currency follows: "equivalent to", "umgerechnet"')
+    counted: Words = Field(description="nouns after a number that is no sum: users, people, tonnes, shares")
+    places: dict[str, Words] = Field(description="words that point to a country, by ISO 3166 code")
+    defaults: dict[str, str] = Field(description="currency of a family where nothing else decides")
+
+
+class QualifierWords(Section):
+    """Words that tell how exact a sum is, before or after it."""
+
+    about: Words
+    at_least: Words
+    at_most: Words
+    about_after: Words
+    at_least_after: Words
+    at_most_after: Words
+    fillers: Words = Field(description="small words between a qualifier and its sum: of, von, de, a")
+
+
 class Language(Section):
     """One language, as its file gives it."""
 

@@ -1,0 +1,171 @@
+"""Phrases matched at one given position of a text, forwards or backwards, in any script.
+
+Entries are written as in :mod:`newsextract.lexicon`: ``*`` stands for any further letters, a space for
+any white space. Unlike a lexicon, which scans a text, a :class:`Phrases` answers "what stands here?"
+and gives the value of the longest entry; it is what hand-written parsers are made of.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from newsextract.lexicon import fold
+
+ValueT = TypeVar("ValueT")
+
+# Letters, digits and the marks that are part of a word in Arabic, Devanagari, Thai and decomposed Latin.
+WORD = r"\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+GAP = r"(?:[ \t\u00a0\u202f\u2009\u3000]{1,3}(?:\r?\n[ \t]{0,8})?|\r?\n[ \t]{0,8}(?![\r\n]))"
+
+# What goes on a word of a script that puts spaces between words: any of the above but CJK letters.
+_SAME_WORD = rf"(?:(?![\u2e80-\ud7ff\uf900-\uffff])[{WORD}])"
+_LONGEST = 64
+_STEM_ENDING = rf"[{WORD}]{{0,20}}"
+_VARIANTS = {"'": "['’ʼ‘´`]", "-": "[-‐‑‒–]", " ": GAP}
+_KEPT_SURFACES = 5000
+
+
+def _western(character: str) -> bool:
+    return character.isalnum() and ord(character) < 0x0E80
+
+
+class _Node(Generic[ValueT]):
+    __slots__ = ("children", "values")
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Node[ValueT]] = {}
+        self.values: list[ValueT] = []
+
+
+class Phrases(Generic[ValueT]):
+    """Entries with values; the first value given for an entry counts.
+
+    ``bounded`` asks that an entry ending in a letter of a script that puts spaces between words is not
+    followed by a letter.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, ValueT]], *, bounded: bool = True) -> None:
+        self._bounded = bounded
+        self._root: _Node[ValueT] = _Node()
+        self._mirror: _Node[ValueT] = _Node()
+        self._surfaces: dict[tuple[str, bool], ValueT | None] = {}
+        for entry, value in entries:
+            for form in _forms(entry):
+                _insert(self._root, form, value)
+                _insert(self._mirror, form[::-1], value)
+        self._forwards: re.Pattern[str] | None = None
+        self._backwards: re.Pattern[str] | None = None
+        if self._root.children:
+            self._forwards = re.compile(self._branch(self._root, False))
+            self._backwards = re.compile(self._branch(self._mirror, True))
+
+    @property
+    def pattern(self) -> str | None:
+        """The expression of the entries, read forwards; None where there are none."""
+        return self._forwards.pattern if self._forwards else None
+
+    def match(self, folded: str, position: int) -> tuple[int, ValueT] | None:
+        """Return the end and the value of the longest entry that starts at the position."""
+        if self._forwards is None:
+            return None
+        match = self._forwards.match(folded, position)
+        if match is None:
+            return None
+        value = self._value(match.group(), False)
+        return None if value is None else (match.end(), value)
+
+    def match_before(self, folded: str, position: int) -> tuple[int, ValueT] | None:
+        """Return the start and the value of the longest entry that ends at the position."""
+        if self._backwards is None:
+            return None
+        mirrored = folded[max(0, position - _LONGEST) : position][::-1]
+        match = self._backwards.match(mirrored)
+        if match is None:
+            return None
+        value = self._value(match.group(), True)
+        return None if value is None else (position - match.end(), value)
+
+    def _branch(self, node: _Node[ValueT], mirrored: bool) -> str:
+        branches: list[str] = []
+        for character, child in sorted(node.children.items(), key=lambda item: (item[0] == "*", item[0])):
+            if character == "*":
+                head, last = _STEM_ENDING, "a"
+                if mirrored and not child.values:
+                    # Read backwards the ending comes first: as little as it takes.
+                    head += "?"
+            else:
+                head, last = _VARIANTS.get(character) or re.escape(character), character
+            if not child.children:
+                branches.append(head + self._stop(last, mirrored))
+                continue
+            inner = self._branch(child, mirrored)
+            branches.append(f"{head}(?:{inner}|{self._stop(last, mirrored)})" if child.values else head + inner)
+        return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+    def _stop(self, last: str, mirrored: bool) -> str:
+        """Return what must follow the last character; read backwards, words never start inside a word."""
+        if not last.isalnum() or not _western(last):
+            return ""
+        if not self._bounded:
+            return ""
+        return r"(?![^\W\d_\u2e80-\uffff])" if mirrored else rf"(?!{_SAME_WORD})"
+
+    def _value(self, surface: str, mirrored: bool) -> ValueT | None:
+        key = (surface, mirrored)
+        if key not in self._surfaces:
+            if len(self._surfaces) > _KEPT_SURFACES:
+                self._surfaces.clear()
+            self._surfaces[key] = _walk(self._mirror if mirrored else self._root, surface)
+        return self._surfaces[key]
+
+
+def _forms(entry: str) -> set[str]:
+    """Return the entry as texts may encode it: composed, decomposed, with and without composed nuktas."""
+    folded = fold(" ".join(entry.split()))
+    if not folded.strip("* "):
+        raise ValueError(f"empty entry {entry!r}")
+    composed = unicodedata.normalize("NFC", folded)
+    forms = {folded, composed, unicodedata.normalize("NFD", folded)}
+    nukta = composed
+    for plain, joined in (("\u0921\u093c", "\u095c"), ("\u0922\u093c", "\u095d"), ("\u091c\u093c", "\u095b")):
+        nukta = nukta.replace(plain, joined)
+    return forms | {nukta}
+
+
+def _insert(root: _Node[ValueT], form: str, value: ValueT) -> None:
+    node = root
+    for character in form:
+        node = node.children.setdefault(character, _Node())
+    node.values.append(value)
+
+
+def _walk(root: _Node[ValueT], surface: str) -> ValueT | None:
+    """Find the value of a matched surface: of the entry with the most letters of its own."""
+    best: tuple[int, ValueT] | None = None
+    stack: list[tuple[_Node[ValueT], int, int]] = [(root, 0, 0)]
+    while stack:
+        node, position, own = stack.pop()
+        if position == len(surface) and node.values and (best is None or own > best[0]):
+            best = (own, node.values[0])
+        for key, child in node.children.items():
+            if key == "*":
+                end = position
+                while True:
+                    stack.append((child, end, own))
+                    if end == len(surface) or surface[end].isspace():
+                        break
+                    end += 1
+            elif position == len(surface):
+                continue
+            elif key == " ":
+                end = position
+                while end < len(surface) and surface[end].isspace():
+                    end += 1
+                if end > position:
+                    stack.append((child, end, own + 1))
+            elif surface[position] == key or surface[position] in _VARIANTS.get(key, ""):
+                stack.append((child, position + 1, own + 1))
+    return None if best is None else best[1]
