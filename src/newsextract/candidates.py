@@ -22,8 +22,9 @@ from newsextract.vocabulary import Vocabulary, vocabulary
 
 _LONGEST_NAME = 7  # units
 _MOST_CANDIDATES = 20_000
-_COMMON = 4.6  # Zipf: words above are ordinary where a language has no capitals
-_FUNCTION = 6.0  # Zipf: words above do not start or end a name there
+_COMMON = 5.3  # Zipf: words above are ordinary where a language has no capitals
+_SHORTEST_STEM = 3
+_FUNCTION = 6.5  # Zipf: words above do not start or end a name there
 _OPENING = frozenset("\"'«„“‘「『《‹(（[【")
 _CLOSING = frozenset("\"'»“”’」』》›)）]】")
 _QUOTED = re.compile(r"[«„“「『《‹\"]([^«»„“”「」『』《》‹›\"\n]{1,60})[»“”」』》›\"]")
@@ -101,7 +102,10 @@ def _unit_spans(document: Document, words: Vocabulary) -> list[tuple[int, int]]:
     text = document.text
     tokens = document.tokens
     if header.spaced:
-        return [(token.start, token.end) for token in tokens]
+        letters = frozenset(prefix for prefix in header.glued_prefixes if len(prefix) == 1)
+        if not letters:
+            return [(token.start, token.end) for token in tokens]
+        return [span for token in tokens for span in _without_prefix(text, token.start, token.end, letters)]
     spans: list[tuple[int, int]] = []
     index = 0
     particles = _particles(header.code)
@@ -134,6 +138,13 @@ def _unit_spans(document: Document, words: Vocabulary) -> list[tuple[int, int]]:
         spans.append((start, stop))
         index += 1
     return spans
+
+
+def _without_prefix(text: str, start: int, end: int, letters: frozenset[str]) -> list[tuple[int, int]]:
+    """Cut a one-letter prefix off a word, which may or may not be one: a name can start at either unit."""
+    if end - start > _SHORTEST_STEM and text[start] in letters:
+        return [(start, start + 1), (start + 1, end)]
+    return [(start, end)]
 
 
 def units_of(document: Document, numbers: list[tuple[int, int]]) -> Units:
@@ -254,7 +265,10 @@ def _uncommon_runs(document: Document, units: Units, found: set[tuple[int, int]]
     count = len(units.text)
     linking = frozenset("・&·-–.＆")
     usable = (units.letter > 0) & (units.number == 0)
-    edge = usable & ((units.zipf < _FUNCTION) | (units.organisation > 0)) & (units.particle == 0)
+    prefix = np.zeros(count, dtype=bool)
+    prefix[:-1] = (units.end[:-1] == units.start[1:]) & (units.end[:-1] - units.start[:-1] == 1)
+    prefix &= document.language.language.spaced
+    edge = usable & ((units.zipf < _FUNCTION) | (units.organisation > 0) | prefix) & (units.particle == 0)
     telling = (units.zipf < _COMMON) | (units.organisation > 0) | (units.western > 0) | (units.kana > 0)
     for first in range(count):
         if not edge[first]:

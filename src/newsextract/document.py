@@ -21,10 +21,13 @@ from newsextract.records import Mention
 
 SEPARATOR = "\n\n"
 
+# Vowel signs and other marks that belong to the letter before them, in the scripts we read.
+_MARK = r"\u0300-\u036f\u05b0-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0e31\u0e34-\u0e4e\u200c\u200d"
+_LETTER = rf"(?:[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[{_MARK}])"
 _TOKEN = re.compile(
-    r"[぀-ヿー]{1,60}"  # a run of kana
-    r"|[㐀-鿿豈-﫿々]"  # one Han character
-    r"|[^\W_぀-ヿ㐀-鿿]{1,80}(?:[-‐‑.&+_@][^\W_぀-ヿ㐀-鿿]{1,80}){0,8}"
+    r"[\u3040-\u30ff]{1,60}"  # a run of kana
+    r"|[\u3400-\u9fff\uf900-\ufaff々]"  # one Han character
+    rf"|{_LETTER}{{1,80}}(?:[-‐‑.&+_@]{_LETTER}{{1,80}}){{0,8}}"
     r"|\S"
 )
 _SENTENCE_END = re.compile(

@@ -24,7 +24,10 @@ _EQUIVALENT = {
     "-": "[-‐‑‒–]",
     " ": r"[ \t\u00a0\u202f\u2009]{1,4}(?:\r?\n[ \t]{0,8})?|\r?\n[ \t]{0,8}",
 }
-_END = ""
+# A letter, digit or vowel sign: what a whole word must not touch.
+_WORD = (
+    r"(?:[^\W_]|[\u0300-\u036f\u05b0-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0e31\u0e34-\u0e4e])"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -92,7 +95,7 @@ class Lexicon(Generic[LabelT]):
 
     def _pattern(self, root: _Node) -> str:
         """Return the whole expression; the first group holds the entry, without a glued prefix."""
-        boundary = r"(?<![^\W_])" if self._spaced else r"(?<![a-z0-9])(?=[a-z0-9])|(?<!\ufffe)(?![a-z0-9])"
+        boundary = f"(?<!{_WORD})" if self._spaced else r"(?<![a-z0-9])(?=[a-z0-9])|(?<!\ufffe)(?![a-z0-9])"
         start = f"(?:{boundary})"
         if self._prefixes:
             glued = "|".join(re.escape(prefix) for prefix in sorted(self._prefixes, key=len, reverse=True))
@@ -104,7 +107,7 @@ class Lexicon(Generic[LabelT]):
         for character, child in sorted(node.children.items(), key=lambda item: (item[0] == "*", item[0])):
             if character == "*":
                 rest = self._branch(child) if child.children else ""
-                ending = rf"\w{{0,{_LONGEST_ENDING}}}"
+                ending = rf"{_WORD}{{0,{_LONGEST_ENDING}}}"
                 if child.labels and rest:
                     branches.append(f"{ending}(?:{rest}|{self._stop('a')})")
                 else:
@@ -126,10 +129,10 @@ class Lexicon(Generic[LabelT]):
 
     def _stop(self, last: str) -> str:
         """Return what must follow an entry that ends with the given character."""
-        if not last.isalnum():
+        if not re.match(_WORD, last):
             return ""
         if self._spaced:
-            return r"(?![^\W_])"
+            return f"(?!{_WORD})"
         return r"(?![a-z0-9])" if _is_western(last) else ""
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - lexicons live as long as the process
@@ -150,7 +153,7 @@ class Lexicon(Generic[LabelT]):
                 if key == "*":
                     for end in range(position, min(len(surface), position + _LONGEST_ENDING) + 1):
                         walk(child, end, literal)
-                        if end < len(surface) and not (surface[end].isalnum() or surface[end] == "_"):
+                        if end < len(surface) and not re.match(_WORD, surface[end]):
                             break
                 elif key == " ":
                     end = position
