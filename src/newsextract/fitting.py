@@ -27,6 +27,9 @@ from newsextract.document import Document
 from newsextract.names import name_key
 from newsextract.reading import Reading
 from newsextract.scoring import Trees
+from newsextract.tagging.data import split_number, split_of
+from newsextract.tagging.features import SpanScores
+from newsextract.tagging.runtime import TaggingModel
 
 FOLDS = 3
 _NEGATIVE_SHARE = 0.35
@@ -87,8 +90,10 @@ class Example:
         )
 
 
-def examples_of(documents: Sequence[AnnotatedDocument]) -> list[Example]:
-    """Read documents by their grammars and deal them into folds."""
+def examples_of(
+    documents: Sequence[AnnotatedDocument], models: Callable[[AnnotatedDocument], TaggingModel] | None = None
+) -> list[Example]:
+    """Read documents by their grammars, and by a model that was not trained on them, and deal them into folds."""
     supported = languages.codes()
     examples: list[Example] = []
     for gold in documents:
@@ -96,7 +101,8 @@ def examples_of(documents: Sequence[AnnotatedDocument]) -> list[Example]:
             continue
         document = Document(gold.text, gold.title, languages.load(gold.language))
         fold = hashlib.sha256(b"fold" + gold.id.encode()).digest()[0] % FOLDS
-        examples.append(Example(gold, Reading(document, gold.published), fold))
+        scores = SpanScores(models(gold).tag([document.text])[0]) if models is not None else None
+        examples.append(Example(gold, Reading(document, gold.published, scores=scores), fold))
     return examples
 
 
@@ -215,10 +221,18 @@ def _quality(predicted: Matrix, labels: NDArray[np.int64]) -> float:
     return float(np.mean(scores)) if scores else 1.0
 
 
-def fit_all(documents: Sequence[AnnotatedDocument], log: Callable[[str], None]) -> dict[str, Trees]:
-    """Fit all scorers on annotated documents, in the order in which they depend on each other."""
+def fit_all(
+    documents: Sequence[AnnotatedDocument],
+    log: Callable[[str], None],
+    models: Callable[[AnnotatedDocument], TaggingModel] | None = None,
+) -> dict[str, Trees]:
+    """Fit all scorers on annotated documents, in the order in which they depend on each other.
+
+    Args:
+        models: gives for each document a model that was not trained on it; None fits the rules alone.
+    """
     fitter = Fitter(log)
-    examples = examples_of(documents)
+    examples = examples_of(documents, models)
     fit_names(fitter, examples)
     fit_sums(fitter, examples)
     fit_links(fitter, examples)
@@ -411,15 +425,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m newsextract.fitting", description=__doc__)
     parser.add_argument("corpus", nargs="+", type=Path, help="annotated YAML files or folders")
     parser.add_argument("--output", type=Path, required=True, help="folder for the scorers")
+    parser.add_argument(
+        "--models",
+        nargs=2,
+        type=Path,
+        metavar=("EVEN", "ODD"),
+        help="models trained on documents of even and of odd number; fits the scorers that join model and rules",
+    )
     options = parser.parse_args(arguments)
-    documents = [document for document in read_corpus(options.corpus) if document.part == "tuning"]
+    documents = read_corpus(options.corpus)
+    models: Callable[[AnnotatedDocument], TaggingModel] | None = None
+    if options.models:
+        even, odd = (TaggingModel(folder, threads=2) for folder in options.models)
+        documents = [document for document in documents if split_of(document.id) == "train"]
+
+        def untrained(document: AnnotatedDocument) -> TaggingModel:
+            return odd if split_number(document.id) % 2 == 0 else even
+
+        models = untrained
+    else:
+        documents = [document for document in documents if document.part == "tuning"]
     started = time.monotonic()
 
     def log(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
     options.output.mkdir(parents=True, exist_ok=True)
-    for name, trees in fit_all(documents, log).items():
+    for name, trees in fit_all(documents, log, models).items():
         trees.save(str(options.output / f"{name}.npz"))
     log(f"{len(documents)} documents, {time.monotonic() - started:.0f} s")
     return 0

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsextract.context import FAR, Indices, Matrix, Positions
+from newsextract.document import cue_classes
 from newsextract.names import name_key
 from newsextract.reading import Reading
 from newsextract.roles import COMPANY, INVESTOR, LEAD, NAME_ROLES, SUM_ROLES, NameMention, Party, Scorers
@@ -308,10 +309,35 @@ def recipient_rows(layout: Layout, pairs: Sequence[tuple[int, int]]) -> Matrix:
         around = layout.reading.context.cue_distances(layout.mention_first, layout.mention_last, _AROUND)
         columns.extend(around[np.minimum(nearest, len(layout.mentions) - 1)].T)
     columns.extend(_anchor_columns(layout, anchor))
+    columns.extend(_model_recipients(layout, anchor, party))
     header = layout.reading.document.language.language
     columns.append(np.full(count, float(header.verb_final), dtype=np.float32))
     columns.append(np.full(count, float(header.spaced), dtype=np.float32))
     return np.stack([column.astype(np.float32) for column in columns], axis=1)
+
+
+def _model_recipients(layout: Layout, anchor: Indices, party: Indices) -> list[Matrix]:
+    """The model's choice of the recipient: share of each party, its best logit, distance to the best other."""
+    scores = layout.reading.scores
+    if scores is None:
+        return []
+    logits = scores.recipient_logits(
+        [(a.start, a.end) for a in layout.anchors], [(m.start, m.end) for m in layout.mentions]
+    )
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares = shifted / shifted.sum(axis=1, keepdims=True)
+    by_party = np.zeros((len(layout.anchors), len(layout.parties)), dtype=np.float32)
+    best = np.full((len(layout.anchors), len(layout.parties)), -50.0, dtype=np.float32)
+    for mention, owner in enumerate(layout.party_of_mention):
+        by_party[:, owner] += shares[:, mention]
+        best[:, owner] = np.maximum(best[:, owner], logits[:, mention])
+    rank = np.argsort(np.argsort(-by_party, axis=1, kind="stable"), axis=1, kind="stable")
+    return [
+        by_party[anchor, party],
+        best[anchor, party],
+        best[anchor, party] - best.max(axis=1)[anchor],
+        rank[anchor, party].astype(np.float32),
+    ]
 
 
 def score_recipients(layout: Layout, scorers: Scorers) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -432,6 +458,12 @@ def argument_rows(layout: Layout, pairs: Sequence[tuple[int, int]], recipients: 
         columns.append(positions.before(item_first, item_floor)[item])
         columns.append(positions.after(item_last, item_ceiling)[item])
     columns.extend(_anchor_columns(layout, anchor))
+    if layout.reading.scores is not None:
+        item_spans = [(i.start, i.end) for i in items]
+        logits = layout.reading.scores.argument_logits([(a.start, a.end) for a in layout.anchors], item_spans)
+        columns.append(logits[anchor, item])
+        columns.append(logits[anchor, item] - logits.max(axis=0)[item])
+        columns.extend(layout.reading.scores.span_features(item_spans)[item].T)
     header = layout.reading.document.language.language
     columns.append(np.full(count, float(header.verb_final), dtype=np.float32))
     return np.stack([column.astype(np.float32) for column in columns], axis=1)
@@ -484,8 +516,6 @@ def status_rows(layout: Layout) -> Matrix:
     """Features of anchors for their status, round and truth, one row an anchor."""
     if not layout.anchors:
         return np.zeros((0, 0), dtype=np.float32)
-    from newsextract.document import cue_classes
-
     context = layout.reading.context
     index = np.arange(len(layout.anchors))
     columns: list[Matrix] = list(_anchor_columns(layout, index))
@@ -501,6 +531,10 @@ def status_rows(layout: Layout) -> Matrix:
         columns.append(np.full(len(index), in_title[0], dtype=np.float32))
         columns.append(np.full(len(index), everywhere / max(1, len(layout.reading.document.tokens)), dtype=np.float32))
         columns.append(in_paragraph)
+    if layout.reading.scores is not None:
+        spans = [(a.start, a.end) for a in layout.anchors]
+        columns.extend(layout.reading.scores.anchor_features(spans).T)
+        columns.extend(layout.reading.scores.span_features(spans).T)
     return np.stack([column.astype(np.float32) for column in columns], axis=1)
 
 

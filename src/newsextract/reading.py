@@ -15,12 +15,13 @@ from functools import cached_property
 import numpy as np
 
 from newsextract.candidates import Units, find_candidates, units_of
-from newsextract.context import FAR, Context, Indices
+from newsextract.context import FAR, Context, Indices, Matrix
 from newsextract.dates import DateMention, find_dates
 from newsextract.document import Document
 from newsextract.money import FoundSum, MoneyGrammar
 from newsextract.numbers import find_numbers, find_percentages
 from newsextract.rounds import RoundMention, find_rounds
+from newsextract.tagging.features import SpanScores
 
 _NEAR_INVESTORS = 4  # tokens between a count and the word for what is counted
 _MOST_INVESTORS = 5_000_000
@@ -42,11 +43,19 @@ class Reading:
         document: the article.
         published: its date, against which relative dates are resolved.
         region: ISO 3166 code of the outlet's region, for open currency words; None for the language's.
+        scores: the model's opinion of the document's text; None for rules alone.
     """
 
-    def __init__(self, document: Document, published: date | None, region: str | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        published: date | None,
+        region: str | None = None,
+        scores: SpanScores | None = None,
+    ) -> None:
         self.document = document
         self.published = published
+        self.scores = scores
         self._region = region
 
     @cached_property
@@ -122,6 +131,10 @@ class Reading:
             "stake": [(s.start, s.end) for s in self.stakes],
             "count": [(c.start, c.end) for c in self.counts],
         }
+
+    def model_columns(self, spans: list[tuple[int, int]]) -> list[Matrix]:
+        """Return the model's features of spans as one block of columns; no block without a model."""
+        return [] if self.scores is None else [self.scores.span_features(spans)]
 
     def candidate_span(self, candidate: tuple[int, int]) -> tuple[int, int]:
         """Return a candidate's offsets."""

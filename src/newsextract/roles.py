@@ -69,9 +69,11 @@ class Party:
 
 def name_rows(reading: Reading) -> Matrix:
     """Features of all candidates for names."""
-    return candidate_features(
+    rows = candidate_features(
         reading.document, reading.context, reading.units, reading.candidates, reading.other_spans
     )
+    spans = [reading.candidate_span(candidate) for candidate in reading.candidates]
+    return np.concatenate([rows, *reading.model_columns(spans)], axis=1) if spans else rows
 
 
 def first_look(reading: Reading, rows: Matrix, scorers: Scorers) -> list[NameMention]:
@@ -180,6 +182,7 @@ def party_rows(reading: Reading, mentions: Sequence[NameMention], parties: Seque
         positions = reading.context.positions(stretches)
         columns.append(positions.before(token_first, floor)[:, None])
         columns.append(positions.after(token_last, ceiling)[:, None])
+    columns += reading.model_columns(starts)
     return np.concatenate(columns, axis=1).astype(np.float32)
 
 
@@ -277,6 +280,7 @@ def sum_rows(reading: Reading, mentions: Sequence[NameMention]) -> Matrix:
     previous = np.concatenate([[0.0], sizes[:-1]]) - sizes
     following = np.concatenate([sizes[1:], [0.0]]) - sizes
     columns.append(np.stack([previous, following], axis=1).astype(np.float32))
+    columns += reading.model_columns(spans)
     return np.concatenate(columns, axis=1).astype(np.float32)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +94,7 @@ class Trees:
         )
 
 
-def read_trees(file: Traversable) -> Trees:
+def read_trees(file: Traversable | Path) -> Trees:
     """Read an ensemble from an ``.npz`` file.
 
     Raises:
@@ -120,5 +121,19 @@ def read_trees(file: Traversable) -> Trees:
 
 @cache
 def scorer(name: str) -> Trees:
-    """Return one of the packaged scorers by name."""
+    """Return one of the packaged scorers of the rules by name."""
     return read_trees(resources.files("newsextract").joinpath("scorers", f"{name}.npz"))
+
+
+class ScorerFolder:
+    """The scorers in a folder, read when first asked for: those that a model brings with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: dict[str, Trees] = {}
+
+    def __call__(self, name: str) -> Trees:
+        """Return a scorer by name."""
+        if name not in self._read:
+            self._read[name] = read_trees(self._folder / f"{name}.npz")
+        return self._read[name]
