@@ -113,6 +113,9 @@ _EXTRA_CODES = ("XOF", "XAF", "XPF", "CNH", "CLF", "BGN", "HRK", "ZWL")
 # Codes that are words or names of other things when read without case.
 _LIKE_WORDS = frozenset({"all", "mad", "top", "try", "cup", "gel", "ron", "pen", "bam", "bob", "mop", "lak", "mur", "sos", "awg", "ang", "php", "amd", "std", "tmt", "tnd", "ssp", "sek", "mga", "mdl", "scr", "ern"})  # fmt: skip
 _MOST_POINTS = 4
+# How much of a text is looked at for its way of writing, and how many different marks tell it.
+_SAMPLE = 100_000
+_FEWEST_MARKS = 2
 
 
 @cache
@@ -219,6 +222,7 @@ class Evidence:
         self._region = region
         self._marked = marked
         self._countries: Counter[str] | None = None
+        self._marks: Counter[str] | None = None
         self._resolved: dict[str, str] = {}
 
     def resolve(self, target: str) -> str:
@@ -233,7 +237,9 @@ class Evidence:
         members = FAMILIES[family]
         if self._region is not None and self._region in members:
             return members[self._region]
-        default = self._language.money.defaults.get(family, next(iter(members.values())))
+        default = members.get(self._variant() or "") or self._language.money.defaults.get(
+            family, next(iter(members.values()))
+        )
         if len(set(members.values())) == 1:
             return default
         if self._countries is None:
@@ -255,6 +261,21 @@ class Evidence:
         if points[default] == best:
             return default
         return next(code for code in members.values() if points[code] == best)
+
+    def _variant(self) -> str | None:
+        """Return the region whose way of writing the text shows, where that is not the default's."""
+        if not self._language.money.variants:
+            return None
+        if self._marks is None:
+            sample = self._folded[:_SAMPLE]
+            self._marks = Counter(
+                {
+                    region: sum(fold(word) in sample for word in words)
+                    for region, words in self._language.money.variants.items()
+                }
+            )
+        region, marks = max(self._marks.items(), key=lambda item: item[1])
+        return region if marks >= _FEWEST_MARKS else None
 
 
 _LEXICONS: dict[str, Lexicon[str]] = {}

@@ -150,6 +150,11 @@ class MoneyGrammar:
         )
         self._fillers = _flags(found.fillers)
 
+    @staticmethod
+    def of(language: Language) -> MoneyGrammar:
+        """Return the grammar of a language, built once."""
+        return _grammar_of(language.language.code)
+
     def find(self, text: str, region: str | None = None) -> list[FoundSum]:
         """Return the sums of a text, sorted by start, without overlap.
 
@@ -593,8 +598,7 @@ def _without_overlap(pieces: list[_Piece], added: list[_Piece]) -> list[_Piece]:
 
 
 @cache
-def grammar(code: str) -> MoneyGrammar:
-    """Return the grammar of a supported language, built once."""
+def _grammar_of(code: str) -> MoneyGrammar:
     return MoneyGrammar(languages.load(code))
 
 
@@ -623,7 +627,7 @@ def find_money(text: str, language: str | None = None, region: str | None = None
             currency=found.currency,
             qualifier=found.qualifier,
         )
-        for found in grammar(language).find(text, region)
+        for found in _grammar_of(language).find(text, region)
     ]
 
 

@@ -176,6 +176,8 @@ class NumberGrammar:
             tokens += following.tokens
             words = words or following.words
             end = following.end
+        if self._data.trailing_tenths:
+            tokens = _with_tenths(tokens)
         value = evaluate(tokens)
         kinds = {kind for kind, _ in tokens}
         last = tokens[-1]
@@ -439,6 +441,13 @@ class NumberGrammar:
         return match[0] if match else None
 
 
+def _with_tenths(tokens: list[Token]) -> list[Token]:
+    """Read a last digit right after a scale as tenths of it: 七亿八 is 780 million."""
+    if len(tokens) < 3 or tokens[-2][0] != "scale" or tokens[-1][0] != "number" or not _ONE <= tokens[-1][1] < _TEN:
+        return tokens
+    return [*tokens[:-1], ("added", tokens[-1][1] / _TEN)]
+
+
 def _inside_word(folded: str, position: int) -> bool:
     return re.match(rf"[{WORD}]", folded[position : position + 1]) is not None
 
@@ -505,15 +514,14 @@ def evaluate(tokens: list[Token]) -> Decimal:
 
 
 @cache
-def grammar(code: str) -> NumberGrammar:
-    """Return the grammar of a supported language, built once."""
+def _grammar_of(code: str) -> NumberGrammar:
     return NumberGrammar(languages.load(code))
 
 
-def find_numbers(text: str, language: str) -> list[tuple[int, int, Decimal]]:
+def find_numbers(text: str, language: Language) -> list[tuple[int, int, Decimal]]:
     """Return ``(start, end, value)`` of all plain numbers, in digits or words, sorted by start."""
     folded = fold(text)
-    reader = grammar(language)
+    reader = _grammar_of(language.language.code)
     return [
         (quantity.start, quantity.end, quantity.value)
         for quantity in reader.scan(text, folded)
@@ -523,10 +531,10 @@ def find_numbers(text: str, language: str) -> list[tuple[int, int, Decimal]]:
     ]
 
 
-def find_percentages(text: str, language: str) -> list[tuple[int, int, Decimal]]:
+def find_percentages(text: str, language: Language) -> list[tuple[int, int, Decimal]]:
     """Return ``(start, end, value)`` of all percentages with their sign or word, sorted by start."""
     folded = fold(text)
-    reader = grammar(language)
+    reader = _grammar_of(language.language.code)
     found: list[tuple[int, int, Decimal]] = []
     for quantity in reader.scan(text, folded):
         end = reader.is_percentage(folded, quantity)

@@ -151,6 +151,7 @@ class Numbers(Section):
     excess: Words = Field(description='"odd" inside a sum, making it a lower bound: 多, 余, 여')
     compounds: bool = Field(description="number words are joined without spaces: de, fi, ja")
     free: bool = Field(description="number words start anywhere, also within a run of letters: ja, zh")
+    trailing_tenths: bool = Field(description="a last digit after a scale word counts tenths of it: 两万五, một triệu hai")
     percent: Words = Field(description="percent, after the number")
     percent_before: Words = Field(description="percent, before the number: %, 百分之, yüzde")
     tenths: Words = Field(description="one tenth, after the number: 成, 割")
@@ -177,7 +178,10 @@ class MoneyWords(Section):
     conversions: Words = Field(description='a second currency follows: "equivalent to", "umgerechnet"')
     counted: Words = Field(description="nouns after a number that is no sum: users, people, tonnes, shares")
     places: dict[str, Words] = Field(description="words that point to a country, by ISO 3166 code")
-    defaults: dict[str, str] = Field(description="currency of a family where nothing else decides")
+    variants: dict[str, Words] = Field(
+        description="words or letters that show a text is written for another region than the default, by ISO 3166 code"
+    )
+    defaults: dict[str, str] = Field(description="currency of a family where nothing else decides; local: of bare sums")
 
 
 class QualifierWords(Section):
@@ -199,3 +203,6 @@ class Language(Section):
     rounds: Rounds
     cues: Cues
     names: Names
+    numbers: Numbers = Field(default=None)  # type: ignore[assignment]
+    money: MoneyWords = Field(default=None)  # type: ignore[assignment]
+    qualifiers: QualifierWords = Field(default=None)  # type: ignore[assignment]
