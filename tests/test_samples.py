@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from newsextract.articles import read_article
 from newsextract.corpus import AnnotatedDocument, check, read_corpus
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -15,11 +14,6 @@ DOCUMENTS = read_corpus([SAMPLES / "expected.yaml"])
 FILES = sorted((SAMPLES / "articles").iterdir())
 
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.id)
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text: web pages do not keep white space."""
-    return text.split()
 
 
 def test_every_article_has_one_twin() -> None:
@@ -43,15 +37,3 @@ def test_the_readme_lists_every_article() -> None:
 @each_document
 def test_annotation_keeps_to_the_standard(document: AnnotatedDocument) -> None:
     assert check(document) == []
-
-
-@each_document
-def test_article_reads_as_its_twin(document: AnnotatedDocument) -> None:
-    path = SAMPLES / (document.source or "")
-    article = read_article(path)
-    if path.suffix == ".html":
-        assert _words(article.text) == _words(document.text)
-    else:
-        assert article.text.strip() == document.text.strip()
-    assert _words(article.title or "") == _words(document.title or "")
-    assert article.published == (document.published and document.published.isoformat())
