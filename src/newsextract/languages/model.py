@@ -196,6 +196,13 @@ class QualifierWords(Section):
     fillers: Words = Field(description="small words between a qualifier and its sum: of, von, de, a")
 
 
+class DetectionWords(Section):
+    """What tells a language from its neighbours in a short text."""
+
+    frequent_words: Words = Field(description="the most frequent function words")
+    letters: Words = Field(description="letters that its neighbours do not have")
+
+
 class Language(Section):
     """One language, as its file gives it."""
 
@@ -203,6 +210,7 @@ class Language(Section):
     rounds: Rounds
     cues: Cues
     names: Names
+    detection: DetectionWords
     numbers: Numbers = Field(default=None)  # type: ignore[assignment]
     money: MoneyWords = Field(default=None)  # type: ignore[assignment]
     qualifiers: QualifierWords = Field(default=None)  # type: ignore[assignment]
