@@ -31,7 +31,7 @@ from newsextract.tagging.data import split_number, split_of
 from newsextract.tagging.features import SpanScores
 from newsextract.tagging.runtime import TaggingModel
 
-FOLDS = 3
+FOLDS = 2
 _NEGATIVE_SHARE = 0.35
 _NAME_LABELS = {name: index for index, name in enumerate(roles.NAME_ROLES)}
 _SUM_LABELS = {name: index for index, name in enumerate(roles.SUM_ROLES)}
@@ -106,7 +106,7 @@ def examples_of(
     return examples
 
 
-def fit(rows: Matrix, labels: NDArray[np.int64], classes: int, *, rounds: int = 150, leaves: int = 24) -> Trees:
+def fit(rows: Matrix, labels: NDArray[np.int64], classes: int, *, rounds: int = 110, leaves: int = 20) -> Trees:
     """Fit one ensemble by gradient boosting; ``labels`` are class indices below ``classes``."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -188,8 +188,8 @@ class Fitter:
         data: Sequence[tuple[Example, Matrix, NDArray[np.int64]]],
         classes: int,
         *,
-        rounds: int = 150,
-        leaves: int = 24,
+        rounds: int = 110,
+        leaves: int = 20,
     ) -> None:
         """Fit one scorer on everything and once without each fold."""
         started = time.monotonic()
@@ -264,14 +264,14 @@ def fit_names(fitter: Fitter, examples: Sequence[Example]) -> None:
         for example, rows, labels in several
         for mask in [_likely(fitter, example, rows)]
     ]
-    fitter.cross_fit("name_role", likely, len(roles.NAME_ROLES), rounds=110)
+    fitter.cross_fit("name_role", likely, len(roles.NAME_ROLES), rounds=60, leaves=20)
     second: list[tuple[Example, Matrix, NDArray[np.int64]]] = []
     for example in examples:
         example.mentions = roles.first_look(example.reading, example.name_rows, fitter.scorers(example))
         parties = roles.join_parties(example.mentions)
         rows = roles.party_rows(example.reading, example.mentions, parties)
         second.append((example, *_in_body(example, rows)))
-    fitter.cross_fit("party", second, len(roles.NAME_ROLES), rounds=110)
+    fitter.cross_fit("party", second, len(roles.NAME_ROLES), rounds=60, leaves=20)
     for example in examples:
         example.mentions, example.parties = roles.second_look(
             example.reading, example.mentions, fitter.scorers(example)
@@ -312,7 +312,7 @@ def fit_sums(fitter: Fitter, examples: Sequence[Example]) -> None:
         example.sum_rows = roles.sum_rows(example.reading, example.mentions)
         keep = [i for i, s in enumerate(example.reading.sums) if s.start >= example.reading.document.title_end]
         data.append((example, example.sum_rows[keep], _sum_labels(example)[keep]))
-    fitter.cross_fit("sum", data, len(roles.SUM_ROLES), rounds=120)
+    fitter.cross_fit("sum", data, len(roles.SUM_ROLES), rounds=60, leaves=20)
     again = []
     for example in examples:
         if not len(example.sum_rows):
@@ -321,7 +321,7 @@ def fit_sums(fitter: Fitter, examples: Sequence[Example]) -> None:
         example.sum_again_rows = roles.sum_second_rows(example.reading, example.sum_rows, first)
         keep = [i for i, s in enumerate(example.reading.sums) if s.start >= example.reading.document.title_end]
         again.append((example, example.sum_again_rows[keep], _sum_labels(example)[keep]))
-    fitter.cross_fit("sum_again", again, len(roles.SUM_ROLES), rounds=120)
+    fitter.cross_fit("sum_again", again, len(roles.SUM_ROLES), rounds=60, leaves=20)
     for example in examples:
         if len(example.sum_rows):
             example.sum_roles = fitter.scorers(example)("sum_again").probabilities(example.sum_again_rows)
@@ -370,7 +370,7 @@ def fit_links(fitter: Fitter, examples: Sequence[Example]) -> None:
             spans = example.spans(item.start, item.end, _ITEM_LABELS[item.kind])
             labels.append(int(any(events[a].intersection(span.events) for span in spans)))
         argument.append((example, rows, np.array(labels, dtype=np.int64)))
-    fitter.cross_fit("argument", argument, 2, rounds=200)
+    fitter.cross_fit("argument", argument, 2, rounds=130)
     loose = []
     for example in examples:
         scorers = fitter.scorers(example)

@@ -203,6 +203,25 @@ class DetectionWords(Section):
     letters: Words = Field(description="letters that its neighbours do not have")
 
 
+class DateWords(Section):
+    """Words of dates. ``months`` and ``weekdays`` may be empty: then CLDR's names serve."""
+
+    last: Words = Field(description='"last", "passé": the one before, beside a weekday or month')
+    next: Words = Field(description='"next", "prochain"')
+    this: Words = Field(description='"this", "ce"')
+    part: Words = Field(description='a part of a month: "early", "Ende"')
+    of: Words = Field(description='between day, month and year: "of", "de"')
+    ordinal: Words = Field(description='after the number of a day: "th", "."')
+    seasons: Words = Field(description="seasons, quarters and half-years")
+    year_before: Words = Field(description='"vuonna", "roku", before a year')
+    year_after: Words = Field(description='"roku", "года", after a year')
+    signs: Words = Field(description="year, month and day signs where they are used: 年 月 日")
+    month_first: bool = Field(description="month before day in dates")
+    months: tuple[tuple[str, ...], ...] = Field(description="twelve lists of forms, January first")
+    weekdays: tuple[tuple[str, ...], ...] = Field(description="seven lists of forms, Monday first")
+    relative: dict[str, Words] = Field(description='by "unit offset": "day -1" = yesterday, "month 1" = next month')
+
+
 class Language(Section):
     """One language, as its file gives it."""
 
@@ -210,7 +229,8 @@ class Language(Section):
     rounds: Rounds
     cues: Cues
     names: Names
+    numbers: Numbers
+    money: MoneyWords
+    qualifiers: QualifierWords
+    dates: DateWords
     detection: DetectionWords
-    numbers: Numbers = Field(default=None)  # type: ignore[assignment]
-    money: MoneyWords = Field(default=None)  # type: ignore[assignment]
-    qualifiers: QualifierWords = Field(default=None)  # type: ignore[assignment]

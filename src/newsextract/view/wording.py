@@ -1,4 +1,4 @@
-"""Values of a record in the words of a reader: ``"6 bn USD"``, ``"series A, extension"``, ``"97 %"``."""
+"""Values of a record in the words of a reader: ``"6 bn USD"``, ``"series A, extension"``, ``"97%"``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from newsextract.records import FundingEvent, Money, Qualifier, Result, Round, d
 
 _SCALES = (("tn", Decimal(10) ** 12), ("bn", Decimal(10) ** 9), ("m", Decimal(10) ** 6))
 _LONGEST_FRACTION = 3
+_LARGEST_SCALED = Decimal(10) ** 18  # beyond, division might round
 _SIGNS = {
     Qualifier.EXACT: "",
     Qualifier.ABOUT: "≈ ",
@@ -43,13 +44,13 @@ def valuation_text(event: FundingEvent) -> str:
 
 
 def stake_text(event: FundingEvent) -> str:
-    """Write the share that was sold, as in ``"12.5 %"``; empty where it is unknown."""
-    return "" if event.stake is None else f"{decimal_text(event.stake)} %"
+    """Write the share that was sold, as in ``"12.5%"``; empty where it is unknown."""
+    return "" if event.stake is None else f"{decimal_text(event.stake)}%"
 
 
 def confidence_text(confidence: float) -> str:
     """Write a probability in percent, rounded down: only certainty is 100 %."""
-    return f"{int(confidence * 100 + 1e-9)} %"
+    return f"{int(confidence * 100 + 1e-9)}%"
 
 
 def language_text(result: Result) -> str:
@@ -75,7 +76,10 @@ def nothing_found(result: Result) -> str:
 def _scale(values: list[Decimal]) -> tuple[str, Decimal]:
     """Return the largest scale that shortens all values without losing a digit."""
     for name, factor in _SCALES:
-        if all(value >= factor and _fraction(value / factor) <= _LONGEST_FRACTION for value in values):
+        if all(
+            factor <= value < _LARGEST_SCALED and _fraction(value / factor) <= _LONGEST_FRACTION
+            for value in values
+        ):
             return name, factor
     return "", Decimal(1)
 
@@ -86,8 +90,7 @@ def _fraction(value: Decimal) -> int:
 
 
 def _grouped(value: Decimal) -> str:
-    whole, point, fraction = decimal_text(value).partition(".")
-    return f"{int(whole):,}{point}{fraction}"
+    return format(Decimal(decimal_text(value)), ",f")
 
 
 def _round_name(kind: Round) -> str:
