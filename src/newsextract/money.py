@@ -634,5 +634,5 @@ def find_money(text: str, language: str | None = None, region: str | None = None
 def _detect(text: str) -> str | None:
     from newsextract.language import detect
 
-    code = detect(text).code
-    return code if code in languages.codes() else None
+    code = detect(text).language
+    return code if code in languages.codes() else "en"  # signs and digits read alike

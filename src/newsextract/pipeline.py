@@ -31,14 +31,16 @@ class Extractor:
 
     Args:
         model: ``"default"`` for the packaged model, another packaged name, a path, or ``None`` for rules alone.
+            This version packages no model: its default is the rules, as ``newsextract models`` shows.
         threads: threads of the model's inference.
 
     Raises:
-        ModelError: there is no such model, or it cannot be read. Rules never stand in for it silently.
+        ModelError: there is no such model, or it cannot be read.
     """
 
     def __init__(self, model: str | Path | None = models.DEFAULT, threads: int = 1) -> None:
-        self._model = None if model is None else models.load(model, threads)
+        rules_alone = model is None or (model == models.DEFAULT and models.DEFAULT not in models.available())
+        self._model = None if model is None or rules_alone else models.load(model, threads)
         self._scorers = scorer if self._model is None else self._model.scorers
 
     def extract(
