@@ -24,10 +24,12 @@ _EQUIVALENT = {
     "-": "[-‐‑‒–]",
     " ": r"[ \t\u00a0\u202f\u2009]{1,4}(?:\r?\n[ \t]{0,8})?|\r?\n[ \t]{0,8}",
 }
-# A letter, digit or vowel sign: what a whole word must not touch.
-_WORD = (
+# A letter, digit or vowel sign: what a whole word must not touch. Marks count in the scripts that use them.
+_LETTER = r"[^\W_]"
+_LETTER_OR_MARK = (
     r"(?:[^\W_]|[\u0300-\u036f\u05b0-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0e31\u0e34-\u0e4e])"
 )
+_MARKED_SCRIPTS = re.compile(r"[\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f]")
 
 
 @lru_cache(maxsize=4096)
@@ -79,61 +81,61 @@ class Lexicon(Generic[LabelT]):
     ) -> None:
         self._labels: dict[str, tuple[LabelT, ...]] = {}
         self._stems: dict[str, tuple[LabelT, ...]] = {}
-        root = _Node()
+        marked = any(_MARKED_SCRIPTS.search(entry) for entry in entries)
+        self._word = _LETTER_OR_MARK if marked else _LETTER
+        self._spaced = spaced
+        self._prefixes = tuple(prefixes)
+        self._root = root = _Node()
+        # Entries that must end where a word ends, and the others: one check behind each, not one an entry.
+        bounded, free = _Node(), _Node()
         for entry, labels in entries.items():
             folded = fold(" ".join(entry.split()))
             if not folded.strip("* "):
                 raise ValueError(f"empty lexicon entry {entry!r}")
-            known = root
-            for character in folded:
-                known = known.children.setdefault(character, _Node())
-            known.labels.extend(labels)
-        self._root = root
-        self._spaced = spaced
-        self._prefixes = tuple(prefixes)
-        self._regex = re.compile(self._pattern(root)) if entries else None
+            for tree in (root, bounded if self._is_bounded(folded) else free):
+                known = tree
+                for character in folded:
+                    known = known.children.setdefault(character, _Node())
+                known.labels.extend(labels)
+        self._regex = re.compile(self._pattern(bounded, free)) if entries else None
 
-    def _pattern(self, root: _Node) -> str:
+    def _is_bounded(self, entry: str) -> bool:
+        """Tell whether an entry must not be followed by another letter."""
+        last = "a" if entry[-1] == "*" else entry[-1]
+        if self._spaced:
+            return re.match(self._word, last) is not None
+        return _is_western(last)
+
+    def _pattern(self, bounded: _Node, free: _Node) -> str:
         """Return the whole expression; the first group holds the entry, without a glued prefix."""
-        boundary = f"(?<!{_WORD})" if self._spaced else r"(?<![a-z0-9])(?=[a-z0-9])|(?<!\ufffe)(?![a-z0-9])"
+        boundary = f"(?<!{_LETTER})" if self._spaced else r"(?<![a-z0-9])(?=[a-z0-9])|(?![a-z0-9])"
+        if self._spaced and self._word != _LETTER:
+            boundary = f"(?<!{_LETTER})(?<!{self._word[3:-1].split('|')[1]})"
         start = f"(?:{boundary})"
         if self._prefixes:
-            glued = "|".join(re.escape(prefix) for prefix in sorted(self._prefixes, key=len, reverse=True))
-            start = rf"(?:{start}(?:{glued})?)"
-        return f"{start}({self._branch(root)})"
+            # As little as possible: "السلسلة" is an entry of its own before it is a prefix and "سلسلة".
+            glued = "|".join(re.escape(prefix) for prefix in sorted(self._prefixes, key=len))
+            start = rf"{start}(?:{glued})??"
+        parts: list[str] = []
+        if free.children:
+            parts.append(self._branch(free))
+        if bounded.children:
+            stop = f"(?!{self._word})" if self._spaced else r"(?![a-z0-9])"
+            parts.append(self._branch(bounded) + stop)
+        return f"{start}({'|'.join(parts)})"
 
     def _branch(self, node: _Node) -> str:
         branches: list[str] = []
         for character, child in sorted(node.children.items(), key=lambda item: (item[0] == "*", item[0])):
             if character == "*":
-                rest = self._branch(child) if child.children else ""
-                ending = rf"{_WORD}{{0,{_LONGEST_ENDING}}}"
-                if child.labels and rest:
-                    branches.append(f"{ending}(?:{rest}|{self._stop('a')})")
-                else:
-                    branches.append(ending + (rest or self._stop("a")))
+                literal = f"{self._word}{{0,{_LONGEST_ENDING}}}"
+            elif character == " ":
+                literal = f"(?:{_EQUIVALENT[' ']})"
             else:
                 literal = _EQUIVALENT.get(character) or re.escape(character)
-                if character == " ":
-                    literal = f"(?:{literal})"
-                branches.append(literal + self._tail(child, character))
+            inner = self._branch(child) if child.children else ""
+            branches.append(literal + (f"(?:{inner}|)" if inner and child.labels else inner))
         return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
-
-    def _tail(self, child: _Node, character: str) -> str:
-        if not child.children:
-            return self._stop(character)
-        inner = self._branch(child)
-        if child.labels:
-            return f"(?:{inner}|{self._stop(character)})"
-        return inner
-
-    def _stop(self, last: str) -> str:
-        """Return what must follow an entry that ends with the given character."""
-        if not re.match(_WORD, last):
-            return ""
-        if self._spaced:
-            return f"(?!{_WORD})"
-        return r"(?![a-z0-9])" if _is_western(last) else ""
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - lexicons live as long as the process
     def _labels_of(self, surface: str) -> tuple[LabelT, ...]:
@@ -153,7 +155,7 @@ class Lexicon(Generic[LabelT]):
                 if key == "*":
                     for end in range(position, min(len(surface), position + _LONGEST_ENDING) + 1):
                         walk(child, end, literal)
-                        if end < len(surface) and not re.match(_WORD, surface[end]):
+                        if end < len(surface) and not re.match(self._word, surface[end]):
                             break
                 elif key == " ":
                     end = position

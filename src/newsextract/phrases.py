@@ -23,7 +23,7 @@ GAP = r"(?:[ \t\u00a0\u202f\u2009\u3000]{1,3}(?:\r?\n[ \t]{0,8})?|\r?\n[ \t]{0,8
 # What goes on a word of a script that puts spaces between words: any of the above but CJK letters.
 _SAME_WORD = rf"(?:(?![\u2e80-\ud7ff\uf900-\uffff])[{WORD}])"
 _LONGEST = 64
-_STEM_ENDING = rf"[{WORD}]{{0,20}}"
+_STEM_ENDING = r"\w{0,20}"
 _VARIANTS = {"'": "['’ʼ‘´`]", "-": "[-‐‑‒–]", " ": GAP}
 _KEPT_SURFACES = 5000
 
@@ -52,15 +52,19 @@ class Phrases(Generic[ValueT]):
         self._root: _Node[ValueT] = _Node()
         self._mirror: _Node[ValueT] = _Node()
         self._surfaces: dict[tuple[str, bool], ValueT | None] = {}
+        # Entries that must end where a word ends, and the others: one check behind each, not one an entry.
+        sides: list[tuple[_Node[ValueT], _Node[ValueT]]] = [(_Node(), _Node()), (_Node(), _Node())]
         for entry, value in entries:
             for form in _forms(entry):
-                _insert(self._root, form, value)
-                _insert(self._mirror, form[::-1], value)
+                for mirrored, root in enumerate((self._root, self._mirror)):
+                    written = form[::-1] if mirrored else form
+                    _insert(root, written, value)
+                    _insert(sides[mirrored][0 if self._is_bounded(written) else 1], written, value)
         self._forwards: re.Pattern[str] | None = None
         self._backwards: re.Pattern[str] | None = None
         if self._root.children:
-            self._forwards = re.compile(self._branch(self._root, False))
-            self._backwards = re.compile(self._branch(self._mirror, True))
+            self._forwards = re.compile(self._whole(*sides[0], False))
+            self._backwards = re.compile(self._whole(*sides[1], True))
 
     @property
     def pattern(self) -> str | None:
@@ -88,30 +92,32 @@ class Phrases(Generic[ValueT]):
         value = self._value(match.group(), True)
         return None if value is None else (position - match.end(), value)
 
+    def _is_bounded(self, form: str) -> bool:
+        """Tell whether what follows the form must not continue its last word."""
+        last = "a" if form[-1] == "*" else form[-1]
+        return self._bounded and last.isalnum() and _western(last)
+
+    def _whole(self, bounded: _Node[ValueT], free: _Node[ValueT], mirrored: bool) -> str:
+        parts: list[str] = []
+        if bounded.children:
+            # Read backwards, words never start inside a word.
+            stop = r"(?![^\W\d_\u2e80-\uffff])" if mirrored else rf"(?!{_SAME_WORD})"
+            parts.append(self._branch(bounded, mirrored) + stop)
+        if free.children:
+            parts.append(self._branch(free, mirrored))
+        return "|".join(parts) if len(parts) == 1 else f"(?:{'|'.join(parts)})"
+
     def _branch(self, node: _Node[ValueT], mirrored: bool) -> str:
         branches: list[str] = []
         for character, child in sorted(node.children.items(), key=lambda item: (item[0] == "*", item[0])):
             if character == "*":
-                head, last = _STEM_ENDING, "a"
-                if mirrored and not child.values:
-                    # Read backwards the ending comes first: as little as it takes.
-                    head += "?"
+                # Read backwards the ending comes first: as little as it takes.
+                literal = _STEM_ENDING + ("?" if mirrored and not child.values else "")
             else:
-                head, last = _VARIANTS.get(character) or re.escape(character), character
-            if not child.children:
-                branches.append(head + self._stop(last, mirrored))
-                continue
-            inner = self._branch(child, mirrored)
-            branches.append(f"{head}(?:{inner}|{self._stop(last, mirrored)})" if child.values else head + inner)
+                literal = _VARIANTS.get(character) or re.escape(character)
+            inner = self._branch(child, mirrored) if child.children else ""
+            branches.append(literal + (f"(?:{inner}|)" if inner and child.values else inner))
         return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
-
-    def _stop(self, last: str, mirrored: bool) -> str:
-        """Return what must follow the last character; read backwards, words never start inside a word."""
-        if not last.isalnum() or not _western(last):
-            return ""
-        if not self._bounded:
-            return ""
-        return r"(?![^\W\d_\u2e80-\uffff])" if mirrored else rf"(?!{_SAME_WORD})"
 
     def _value(self, surface: str, mirrored: bool) -> ValueT | None:
         key = (surface, mirrored)
