@@ -29,7 +29,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 evaluate: $(VENV)/.installed  ## rules alone, on the third of the corpus they were not developed on
-	$(BIN)/newsextract evaluate corpus --no-model --part held-out --by language
+	$(BIN)/newsextract evaluate corpus --no-model --part held-out --by language --format table
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

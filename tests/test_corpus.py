@@ -137,12 +137,8 @@ class TestSums:
             ("19.40 BRL", "19.40", None, "BRL", Qualifier.EXACT),
         ],
     )
-    def test_every_form(
-        self, text: str, value: str, upper: str | None, currency: str, qualifier: Qualifier
-    ) -> None:
-        expected = AnnotatedSum(
-            Decimal(value), None if upper is None else Decimal(upper), currency, qualifier
-        )
+    def test_every_form(self, text: str, value: str, upper: str | None, currency: str, qualifier: Qualifier) -> None:
+        expected = AnnotatedSum(Decimal(value), None if upper is None else Decimal(upper), currency, qualifier)
         assert parse_sum(text) == expected
 
     @pytest.mark.parametrize(
@@ -244,9 +240,7 @@ class TestReading:
             read_corpus([tmp_path / "nowhere.yaml"])
 
     def test_a_third_is_held_out_and_stays_so(self) -> None:
-        parts = {
-            identifier: part_of(identifier) for identifier in ("fr-t501", "de-t005", "en-t247", "it-t515")
-        }
+        parts = {identifier: part_of(identifier) for identifier in ("fr-t501", "de-t005", "en-t247", "it-t515")}
         assert parts == {
             "fr-t501": "tuning",
             "de-t005": "tuning",
@@ -293,17 +287,11 @@ class TestCheck:
         assert any(complaint in violation for violation in found), found
 
     def test_a_name_may_be_recorded_fuller_than_a_span_gives_it(self, tmp_path: Path) -> None:
-        assert (
-            check(read_one(tmp_path, ARTICLE.replace("lead: [Alba]", "lead: [Alba Capital Partners]"))) == []
-        )
+        assert check(read_one(tmp_path, ARTICLE.replace("lead: [Alba]", "lead: [Alba Capital Partners]"))) == []
 
     def test_a_record_of_a_company_and_nothing_else_is_no_event(self, tmp_path: Path) -> None:
-        content = ARTICLE.replace("{amount:e2|2 millions}", "2 millions").replace(
-            ', amount: "~2000000 EUR"', ""
-        )
-        assert check(read_one(tmp_path, content)) == [
-            "event e2: neither amount nor round nor investor: not an event"
-        ]
+        content = ARTICLE.replace("{amount:e2|2 millions}", "2 millions").replace(', amount: "~2000000 EUR"', "")
+        assert check(read_one(tmp_path, content)) == ["event e2: neither amount nor round nor investor: not an event"]
 
     def test_language_and_title(self, tmp_path: Path) -> None:
         document = replace(read_one(tmp_path), language="french", title="{company:e1|Lumio} lève")
@@ -328,9 +316,7 @@ class TestOurCorpus:
                 document.spans,
             )
 
-    def test_it_covers_the_languages_and_articles_without_events(
-        self, corpus: list[AnnotatedDocument]
-    ) -> None:
+    def test_it_covers_the_languages_and_articles_without_events(self, corpus: list[AnnotatedDocument]) -> None:
         for language in LANGUAGES:
             articles = [document for document in corpus if document.language == language]
             assert len(articles) >= 20, language

@@ -65,9 +65,7 @@ def test_the_example_record_is_one() -> None:
             return [node, *inner] if "start" in node else inner
         return []
 
-    assert [text[span["start"] : span["end"]] for span in spans(example)] == [
-        span["text"] for span in spans(example)
-    ]
+    assert [text[span["start"] : span["end"]] for span in spans(example)] == [span["text"] for span in spans(example)]
 
 
 def test_every_role_is_explained() -> None:

@@ -35,9 +35,7 @@ from newsextract.records import (
     Status,
 )
 
-NAMED_SUMS = st.lists(
-    st.tuples(st.sampled_from(["Lumio", "Borea"]), st.sampled_from(["5 EUR", "7 EUR"])), max_size=6
-)
+NAMED_SUMS = st.lists(st.tuples(st.sampled_from(["Lumio", "Borea"]), st.sampled_from(["5 EUR", "7 EUR"])), max_size=6)
 CORPUS = Path(__file__).parents[1] / "corpus"
 
 
@@ -146,9 +144,7 @@ class TestWhatIsFound:
         assert score_one(article(expected(amount="5 EUR")), predicted(name, "5 EUR")).overall.events.f1 == 1
 
     def test_a_name_that_the_article_uses_for_the_company_counts(self) -> None:
-        document = article(
-            expected("Lumio Énergie", amount="5 EUR"), marked="{company:e1|Lumio} ; {org|Borea}"
-        )
+        document = article(expected("Lumio Énergie", amount="5 EUR"), marked="{company:e1|Lumio} ; {org|Borea}")
         assert score_one(document, predicted("Lumio", "5 EUR")).overall.events.f1 == 1
         assert score_one(document, predicted("Borea", "5 EUR")).overall.events.f1 == 0
 
@@ -223,9 +219,7 @@ class TestSlots:
             ("investors", {"investors": ("Alba",)}, {"investors": (party("Alba"),)}),
         ],
     )
-    def test_each_slot_right_missed_and_spurious(
-        self, slot: str, gold: dict[str, Any], event: dict[str, Any]
-    ) -> None:
+    def test_each_slot_right_missed_and_spurious(self, slot: str, gold: dict[str, Any], event: dict[str, Any]) -> None:
         full, plain = expected(amount="5 EUR", **gold), expected(amount="5 EUR")
         right = score_one(article(full), predicted(amount="5 EUR", **event)).overall
         missed = score_one(article(full), predicted(amount="5 EUR")).overall
@@ -242,9 +236,7 @@ class TestSlots:
         leads = Contribution(**dict(money("3 EUR")), investor="Alba")
         document = article(expected(amount="5 EUR", contribution="3 EUR", lead=("Alba",)))
         for lead, f1 in ((True, 1), (False, 0)):
-            event = predicted(
-                amount="5 EUR", contributions=(first, leads), investors=(party("Alba", lead=lead),)
-            )
+            event = predicted(amount="5 EUR", contributions=(first, leads), investors=(party("Alba", lead=lead),))
             assert score_one(document, event).overall.slots["contribution"].f1 == f1
 
     def test_slots_of_missed_and_spurious_events_count_end_to_end_but_not_over_found_ones(self) -> None:
@@ -354,9 +346,7 @@ class TestReport:
         }
         assert data["languages"]["fr"]["slots"]["lead"]["f1"] is None
 
-    @pytest.mark.parametrize(
-        ("by", "rows"), [("language", ["fr", "macro", "all"]), ("slot", ["lead", "date"])]
-    )
+    @pytest.mark.parametrize(("by", "rows"), [("language", ["fr", "macro", "all"]), ("slot", ["lead", "date"])])
     def test_it_prints_as_a_table(self, by: Any, rows: list[str]) -> None:
         console = Console(file=io.StringIO(), width=200)
         console.print(report_table(score_one(article(expected(amount="5 EUR"))), by=by))
@@ -403,9 +393,7 @@ class TestEvaluateCorpus:
     def test_languages_restrict_the_articles(self, evaluate: Callable[..., tuple[Report, Recorder]]) -> None:
         assert list(evaluate(languages=["uk"])[0].languages) == ["uk"]
 
-    def test_the_extractor_detects_the_language_itself(
-        self, evaluate: Callable[..., tuple[Report, Recorder]]
-    ) -> None:
+    def test_the_extractor_detects_the_language_itself(self, evaluate: Callable[..., tuple[Report, Recorder]]) -> None:
         report, recorder = evaluate()
         assert len(recorder.calls) == report.overall.articles
         assert {language for _, _, language in recorder.calls} == {None}

@@ -92,7 +92,10 @@ def test_folding_keeps_the_length(text: str) -> None:
     assert len(fold(text)) == len(text)
 
 
-@given(st.text(alphabet="ab *'-轮xİ\n", max_size=40), st.lists(st.text(alphabet="ab轮", min_size=1, max_size=4), max_size=5))
+@given(
+    st.text(alphabet="ab *'-轮xİ\n", max_size=40),
+    st.lists(st.text(alphabet="ab轮", min_size=1, max_size=4), max_size=5),
+)
 def test_matches_lie_inside_and_in_order(text: str, words: list[str]) -> None:
     for spaced in (True, False):
         lexicon = Lexicon({word: ["x"] for word in words}, spaced=spaced)

@@ -17,9 +17,7 @@ each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda docume
 
 
 def test_every_article_has_one_twin() -> None:
-    assert sorted(document.source or "" for document in DOCUMENTS) == [
-        f"articles/{file.name}" for file in FILES
-    ]
+    assert sorted(document.source or "" for document in DOCUMENTS) == [f"articles/{file.name}" for file in FILES]
 
 
 def test_they_cover_languages_and_formats() -> None:

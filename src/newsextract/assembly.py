@@ -153,9 +153,7 @@ def _best(ranked: NDArray[np.int64], layout: Layout) -> NDArray[np.int64]:
     return ranked[:, 0] if len(layout.anchors) else np.zeros(0, dtype=np.int64)
 
 
-def _argument_scores(
-    layout: Layout, recipients: NDArray[np.int64], scorers: Scorers
-) -> dict[tuple[int, int], float]:
+def _argument_scores(layout: Layout, recipients: NDArray[np.int64], scorers: Scorers) -> dict[tuple[int, int], float]:
     pairs = argument_pairs(layout)
     rows = argument_rows(layout, pairs, recipients)
     if not len(rows):
@@ -197,7 +195,12 @@ def truth_rows(
         dtype=np.float32,
     )
     context = np.stack(
-        [totals, rivals, np.full(count, totals.max(), dtype=np.float32), np.full(count, totals.sum(), dtype=np.float32)],
+        [
+            totals,
+            rivals,
+            np.full(count, totals.max(), dtype=np.float32),
+            np.full(count, totals.sum(), dtype=np.float32),
+        ],
         axis=1,
     )
     return np.concatenate([base, extra, context], axis=1)
@@ -231,9 +234,7 @@ def draft_events(scores: Scores) -> list[Draft]:
     layout = scores.layout
     if not layout.parties:
         return []
-    chosen = [
-        index for index in range(len(layout.anchors)) if float(scores.truth[index]) >= EVENT_THRESHOLD
-    ]
+    chosen = [index for index in range(len(layout.anchors)) if float(scores.truth[index]) >= EVENT_THRESHOLD]
     group: dict[int, int] = {index: index for index in chosen}
     for (a, b), score in sorted(scores.twins.items()):
         if a in group and b in group and score >= TWIN_THRESHOLD and scores.ranked[a][0] == scores.ranked[b][0]:
@@ -295,12 +296,12 @@ def _hand_out(drafts: list[Draft], scores: Scores) -> None:
     for position, draft in enumerate(drafts):
         strongest: dict[int, float] = {}
         for anchor in draft.anchors:
-            for item in range(len(layout.items)):
-                score = scores.arguments.get((anchor, item))
+            for number in range(len(layout.items)):
+                score = scores.arguments.get((anchor, number))
                 if score is not None:
-                    strongest[item] = max(strongest.get(item, 0.0), score)
-        for item, score in strongest.items():
-            best.setdefault(item, []).append((score, position))
+                    strongest[number] = max(strongest.get(number, 0.0), score)
+        for number, score in strongest.items():
+            best.setdefault(number, []).append((score, position))
     own_sums = {s for draft in drafts for a in draft.anchors for s in layout.anchors[a].sums}
     for index, offers in sorted(best.items()):
         item = layout.items[index]
@@ -377,7 +378,9 @@ def build_event(draft: Draft, scores: Scores, article_id: str) -> FundingEvent:
     investors = _investors(draft, layout, spans)
     tranches = tuple(_money(reading, item.index) for item, _ in draft.items.get("tranche", ()))
     contributions = _contributions(draft, layout, spans)
-    spans += [(reading.sums[item.index].start, reading.sums[item.index].end) for item, _ in draft.items.get("tranche", ())]
+    spans += [
+        (reading.sums[item.index].start, reading.sums[item.index].end) for item, _ in draft.items.get("tranche", ())
+    ]
 
     identity = (article_id, name_key(draft.party.name), str(round_value), *(str(m) for m in (amount, date_value)))
     return FundingEvent(
@@ -560,5 +563,3 @@ def events_of(
     anchors = all_anchors(reading, mentions, parties, sum_roles, scorers)
     scores = score_links(reading, mentions, parties, sum_roles, anchors, scorers)
     return tuple(build_event(draft, scores, article_id) for draft in draft_events(scores))
-
-

@@ -28,7 +28,9 @@ _FUNCTION = 6.5  # Zipf: words above do not start or end a name there
 _OPENING = frozenset("\"'«„“‘「『《‹(（[【")
 _CLOSING = frozenset("\"'»“”’」』》›)）]】")
 _QUOTED = re.compile(r"[«„“「『《‹\"]([^«»„“”「」『』《》‹›\"\n]{1,60})[»“”」』》›\"]")
-_DOMAIN = re.compile(r"^[\w-]{2,40}\.(?:io|ai|com|de|fr|app|co|net|org|vc|eu|tech|me|bio|xyz|ng|ma|pl|it|es|se|dk|no|fi|nl)$")
+_DOMAIN = re.compile(
+    r"^[\w-]{2,40}\.(?:io|ai|com|de|fr|app|co|net|org|vc|eu|tech|me|bio|xyz|ng|ma|pl|it|es|se|dk|no|fi|nl)$"
+)
 
 
 @dataclass(frozen=True)
@@ -176,9 +178,9 @@ def units_of(document: Document, numbers: list[tuple[int, int]]) -> Units:
         columns["western"][index] = _is_western(first)
         columns["kana"][index] = "゠" <= first <= "ヿ"
         inner = surface[1:]
-        columns["mixed"][index] = (
-            any(character.isupper() for character in inner) and not surface.isupper()
-        ) or bool(_DOMAIN.match(lower))
+        columns["mixed"][index] = (any(character.isupper() for character in inner) and not surface.isupper()) or bool(
+            _DOMAIN.match(lower)
+        )
         columns["joiner"][index] = lower in lists["joiners"]
         columns["article"][index] = lower in lists["articles"]
         columns["conjunction"][index] = lower in lists["conjunctions"]
@@ -369,7 +371,11 @@ def candidate_features(
     closed = np.array([character in _CLOSING for character in after], dtype=np.float32)
     columns += [opened, closed, opened * closed]
     columns.append(np.array([character in "(（[" for character in before], dtype=np.float32))
-    columns.append(np.array([text[int(units.end[b - 1]) :][:2].lstrip()[:1] in ("(", "（") for _, b in candidates]).astype(np.float32))
+    columns.append(
+        np.array([text[int(units.end[b - 1]) :][:2].lstrip()[:1] in ("(", "（") for _, b in candidates]).astype(
+            np.float32
+        )
+    )
     columns.append(np.array([character == "-" for character in after], dtype=np.float32))
     columns.append(np.array([surface.isupper() for surface in surfaces], dtype=np.float32))
 
@@ -379,7 +385,7 @@ def candidate_features(
     columns.append((token_first - floor).astype(np.float32))
     columns.append((ceiling - token_last).astype(np.float32))
     columns.append(sentence.astype(np.float32))
-    columns.append(sentence.astype(np.float32) / max(1, len(document.sentences)))
+    columns.append((sentence / max(1, len(document.sentences))).astype(np.float32))
     paragraph = np.array([document.paragraph_at(start) for start, _ in spans], dtype=np.float32)
     columns.append(paragraph)
     columns.append(np.array([start < document.title_end for start, _ in spans], dtype=np.float32))

@@ -61,7 +61,8 @@ class Positions:
         if len(self.starts) == 0:
             return np.zeros(len(low), dtype=np.float32)
         count = np.searchsorted(self.starts, high, side="left") - np.searchsorted(self.starts, low, side="left")
-        return np.maximum(count, 0).astype(np.float32)
+        result: Matrix = np.maximum(count, 0).astype(np.float32)
+        return result
 
 
 class Context:

@@ -133,9 +133,7 @@ class AnnotatedDocument:
 
     def spans_of(self, event: str, *labels: str) -> tuple[AnnotatedSpan, ...]:
         """Return the event's spans in the order of the text; with labels, only those."""
-        return tuple(
-            span for span in self.spans if event in span.events and (not labels or span.label in labels)
-        )
+        return tuple(span for span in self.spans if event in span.events and (not labels or span.label in labels))
 
 
 def part_of(identifier: str) -> Part:
@@ -204,8 +202,7 @@ def parse_markup(marked: str) -> tuple[str, tuple[AnnotatedSpan, ...]]:
         raise CorpusError(f"an unclosed span of label {opened[1]!r}")
     text = "".join(plain)
     return text, tuple(
-        AnnotatedSpan(span.start, span.end, span.label, span.events, text[span.start : span.end])
-        for span in spans
+        AnnotatedSpan(span.start, span.end, span.label, span.events, text[span.start : span.end]) for span in spans
     )
 
 

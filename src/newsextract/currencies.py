@@ -35,16 +35,49 @@ from newsextract.lexicon import Lexicon, fold
 FAMILIES: MappingProxyType[str, dict[str, str]] = MappingProxyType(
     {
         "dollar": {
-            "US": "USD", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK": "HKD", "TW": "TWD", "JM": "JMD",
-            "TT": "TTD", "BB": "BBD", "BS": "BSD", "BZ": "BZD", "FJ": "FJD", "GY": "GYD", "LR": "LRD", "NA": "NAD",
+            "US": "USD",
+            "CA": "CAD",
+            "AU": "AUD",
+            "NZ": "NZD",
+            "SG": "SGD",
+            "HK": "HKD",
+            "TW": "TWD",
+            "JM": "JMD",
+            "TT": "TTD",
+            "BB": "BBD",
+            "BS": "BSD",
+            "BZ": "BZD",
+            "FJ": "FJD",
+            "GY": "GYD",
+            "LR": "LRD",
+            "NA": "NAD",
             "BN": "BND",
         },
         "dollar_sign": {
-            "US": "USD", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK": "HKD", "TW": "TWD", "MX": "MXN",
-            "CO": "COP", "CL": "CLP", "AR": "ARS", "UY": "UYU", "DO": "DOP", "BR": "BRL",
+            "US": "USD",
+            "CA": "CAD",
+            "AU": "AUD",
+            "NZ": "NZD",
+            "SG": "SGD",
+            "HK": "HKD",
+            "TW": "TWD",
+            "MX": "MXN",
+            "CO": "COP",
+            "CL": "CLP",
+            "AR": "ARS",
+            "UY": "UYU",
+            "DO": "DOP",
+            "BR": "BRL",
         },
         "peso": {
-            "MX": "MXN", "CO": "COP", "CL": "CLP", "AR": "ARS", "UY": "UYU", "PH": "PHP", "DO": "DOP", "CU": "CUP",
+            "MX": "MXN",
+            "CO": "COP",
+            "CL": "CLP",
+            "AR": "ARS",
+            "UY": "UYU",
+            "PH": "PHP",
+            "DO": "DOP",
+            "CU": "CUP",
         },
         "krone": {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK", "CZ": "CZK"},
         "pound": {"GB": "GBP", "EG": "EGP", "LB": "LBP", "SY": "SYP", "SD": "SDG", "SS": "SSP"},
@@ -55,16 +88,53 @@ FAMILIES: MappingProxyType[str, dict[str, str]] = MappingProxyType(
         "real": {"BR": "BRL"},
         "lira": {"TR": "TRY", "EG": "EGP", "LB": "LBP", "SY": "SYP", "GB": "GBP"},
         "franc": {
-            "CH": "CHF", "SN": "XOF", "CI": "XOF", "ML": "XOF", "BF": "XOF", "BJ": "XOF", "TG": "XOF", "NE": "XOF",
-            "CM": "XAF", "GA": "XAF", "CG": "XAF", "TD": "XAF", "CF": "XAF", "GN": "GNF", "CD": "CDF", "RW": "RWF",
-            "BI": "BIF", "DJ": "DJF", "KM": "KMF", "NC": "XPF", "PF": "XPF",
+            "CH": "CHF",
+            "SN": "XOF",
+            "CI": "XOF",
+            "ML": "XOF",
+            "BF": "XOF",
+            "BJ": "XOF",
+            "TG": "XOF",
+            "NE": "XOF",
+            "CM": "XAF",
+            "GA": "XAF",
+            "CG": "XAF",
+            "TD": "XAF",
+            "CF": "XAF",
+            "GN": "GNF",
+            "CD": "CDF",
+            "RW": "RWF",
+            "BI": "BIF",
+            "DJ": "DJF",
+            "KM": "KMF",
+            "NC": "XPF",
+            "PF": "XPF",
         },
         "cfa": {
-            "SN": "XOF", "CI": "XOF", "ML": "XOF", "BF": "XOF", "BJ": "XOF", "TG": "XOF", "NE": "XOF", "GW": "XOF",
-            "CM": "XAF", "GA": "XAF", "CG": "XAF", "TD": "XAF", "CF": "XAF", "GQ": "XAF",
+            "SN": "XOF",
+            "CI": "XOF",
+            "ML": "XOF",
+            "BF": "XOF",
+            "BJ": "XOF",
+            "TG": "XOF",
+            "NE": "XOF",
+            "GW": "XOF",
+            "CM": "XAF",
+            "GA": "XAF",
+            "CG": "XAF",
+            "TD": "XAF",
+            "CF": "XAF",
+            "GQ": "XAF",
         },
         "dinar": {
-            "KW": "KWD", "JO": "JOD", "BH": "BHD", "IQ": "IQD", "TN": "TND", "DZ": "DZD", "LY": "LYD", "RS": "RSD",
+            "KW": "KWD",
+            "JO": "JOD",
+            "BH": "BHD",
+            "IQ": "IQD",
+            "TN": "TND",
+            "DZ": "DZD",
+            "LY": "LYD",
+            "RS": "RSD",
         },
         "dirham": {"AE": "AED", "MA": "MAD"},
         "riyal": {"SA": "SAR", "QA": "QAR", "OM": "OMR", "YE": "YER", "IR": "IRR"},
@@ -74,7 +144,16 @@ FAMILIES: MappingProxyType[str, dict[str, str]] = MappingProxyType(
         "manat": {"AZ": "AZN", "TM": "TMT"},
         "won": {"KR": "KRW", "KP": "KPW"},
         "som": {"KG": "KGS", "UZ": "UZS"},
-        "cent": {"EU": "EUR", "US": "USD", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK": "HKD", "ZA": "ZAR"},
+        "cent": {
+            "EU": "EUR",
+            "US": "USD",
+            "CA": "CAD",
+            "AU": "AUD",
+            "NZ": "NZD",
+            "SG": "SGD",
+            "HK": "HKD",
+            "ZA": "ZAR",
+        },
     }
 )
 
@@ -102,8 +181,48 @@ SIGNS: MappingProxyType[str, str] = MappingProxyType(
 
 # Signs that only make sense in front of a number.
 _BEFORE_ONLY = frozenset(
-    "us $,u$s,u$d,usd$,c$,ca$,cad$,cdn$,a$,au$,aud$,nz$,s$,sg$,sgd$,hk$,nt$,mx$,mxn$,mex$,rd$,j$,tt$,n$,col$,cop$,"
-    "ar$,clp$,mop$,bds$,z$,s/,s/.,rp,rp.,rm,ksh,ush,tsh,kshs".split(",")
+    [
+        "us $",
+        "u$s",
+        "u$d",
+        "usd$",
+        "c$",
+        "ca$",
+        "cad$",
+        "cdn$",
+        "a$",
+        "au$",
+        "aud$",
+        "nz$",
+        "s$",
+        "sg$",
+        "sgd$",
+        "hk$",
+        "nt$",
+        "mx$",
+        "mxn$",
+        "mex$",
+        "rd$",
+        "j$",
+        "tt$",
+        "n$",
+        "col$",
+        "cop$",
+        "ar$",
+        "clp$",
+        "mop$",
+        "bds$",
+        "z$",
+        "s/",
+        "s/.",
+        "rp",
+        "rp.",
+        "rm",
+        "ksh",
+        "ush",
+        "tsh",
+        "kshs",
+    ]
 )
 _AFTER_ONLY = frozenset({"$us", "$ us", "$ca", "$ ca", "$ can", "$ au", "ft", "f cfa"})
 
@@ -122,7 +241,7 @@ _FEWEST_MARKS = 2
 def codes() -> frozenset[str]:
     """Return the ISO 4217 codes of all currencies in use."""
     found = set(_EXTRA_CODES)
-    for territory in Locale.parse("en").territories:
+    for territory in map(str, Locale.parse("en").territories):
         if len(territory) == 2 and territory.isalpha():
             found.update(get_territory_currencies(territory, start_date=_TODAY, end_date=_TODAY))
     return frozenset(found)
@@ -163,7 +282,7 @@ def cldr_names(language: str) -> Iterator[tuple[str, str]]:
         forms = {locale.currencies.get(code), *dict(plurals.get(code, {})).values()} - {None}
         names = sorted({re.sub(r"\s*\([^)]*\)", "", form).strip() for form in forms if form})
         for name in names:
-            if len(name) > 2 and not name.isascii() or len(name) > 3:
+            if (len(name) > 2 and not name.isascii()) or len(name) > 3:
                 yield name, code
         if language in ("zh", "ja", "ko") or not names:
             continue
@@ -183,9 +302,9 @@ def _stem(names: list[str]) -> str | None:
         for form in forms[1:]:
             while not form.startswith(common):
                 common = common[:-1]
-        if len(names) == 1 and len(common) > 4 and common[-1].isalpha():
-            stems.append(common + "*")
-        elif len(common) >= 3 and common[-1].isalpha():
+        if (len(names) == 1 and len(common) > 4 and common[-1].isalpha()) or (
+            len(common) >= 3 and common[-1].isalpha()
+        ):
             stems.append(common + "*")
         elif len(set(forms)) == 1:
             stems.append(common)
@@ -289,9 +408,7 @@ def _count_countries(code: str, folded: str, language: Language) -> Counter[str]
         for country, words in language.money.places.items():
             for word in words:
                 entries.setdefault(word, []).append(country)
-        _LEXICONS[code] = Lexicon(
-            entries, spaced=not language.numbers.free, prefixes=language.language.glued_prefixes
-        )
+        _LEXICONS[code] = Lexicon(entries, spaced=not language.numbers.free, prefixes=language.language.glued_prefixes)
     found: Counter[str] = Counter()
     for match in _LEXICONS[code].finditer(folded, folded=folded):
         found.update(set(match.labels))

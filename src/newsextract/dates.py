@@ -88,7 +88,9 @@ class DateGrammar:
             rf"(?<![\d.])(?P<FULL>[0-3]?\d[./-]{_GAP}[01]?\d[./-]{_GAP}(?:{_YEAR}))(?!\d)",
             *sign,
             rf"(?<![\d.,]){day}{join}(?P<MONTH>{month})(?:,?{join}(?:{year}|(?P<WHEN>{year_words}|{near})))?{right}",
-            rf"{left}(?P<MONTH>{month}){_SPACE}{day}(?![\d.,]*\d)(?:,?{_SPACE}{year})?{right}" if self._month_first else None,
+            rf"{left}(?P<MONTH>{month}){_SPACE}{day}(?![\d.,]*\d)(?:,?{_SPACE}{year})?{right}"
+            if self._month_first
+            else None,
             rf"{left}(?:(?P<NEAR>{near}){_SPACE})?(?:{part}{join}|{part})?(?P<MONTH>{month})"
             rf"(?:{join}(?:{year}|(?P<WHEN>{year_words}|{near})))?{right}",
             rf"{left}(?P<SEASON>{season})(?:{join}(?:{before}{_SPACE})?(?:{year}|(?P<WHEN>{year_words}|{near})))?{right}"
@@ -139,10 +141,9 @@ class DateGrammar:
                 position = mention.end
         return mentions
 
-    @staticmethod
-    def _is_common_word(text: str, match: re.Match[str]) -> bool:
+    def _is_common_word(self, text: str, match: re.Match[str]) -> bool:
         """Tell whether a month is written like the common word it also is: "may", "march"."""
-        return match.group() in ("may", "march", "mars", "mar", "mai", "sat", "sun") and not text[match.start()].isupper()
+        return self._month_first and match.group() in ("may", "march") and not text[match.start()].isupper()
 
     def _resolve(self, match: re.Match[str], published: date | None) -> DateMention | None:
         group = {re.sub(r"\d+$", "", key): value for key, value in match.groupdict().items() if value}
@@ -180,7 +181,13 @@ class DateGrammar:
         if key is not None and key.startswith("year"):
             return published.year + int(key.split()[1])
         if month is None:
-            return published.year - 1 if when in self._last else published.year + 1 if when in self._next else published.year
+            return (
+                published.year - 1
+                if when in self._last
+                else published.year + 1
+                if when in self._next
+                else published.year
+            )
         if when in self._next:
             return published.year + (month <= published.month)
         return published.year - (month > published.month or (month == published.month and when in self._last))
@@ -194,10 +201,10 @@ class DateGrammar:
         number = int(group["MONTHNUMBER"]) if "MONTHNUMBER" in group else self._months_of(group["MONTH"])
         if not 1 <= number <= 12:
             return None
-        year = self._year(group, published, number)
+        own = self._year(group, published, number)
         day = int(group["DAY"]) if "DAY" in group else None
-        iso = _iso(year, number, day)
-        if day is not None and year is not None and iso is None:
+        iso = _iso(own, number, day)
+        if day is not None and own is not None and iso is None:
             return None
         return DateMention(start, end, iso, "day" if day else "month", "YEAR" not in group)
 

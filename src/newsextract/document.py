@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -30,9 +30,7 @@ _TOKEN = re.compile(
     rf"|{_LETTER}{{1,80}}(?:[-‐‑.&+_@]{_LETTER}{{1,80}}){{0,8}}"
     r"|\S"
 )
-_SENTENCE_END = re.compile(
-    r"[.!?…؟।](?:[\"'”’»)\]]|”)*(?=[ \u00a0\n])|[。！？](?:[」』”）])*|\n[ \t\r]*\n\s*|\n"
-)
+_SENTENCE_END = re.compile(r"[.!?…؟।](?:[\"'”’»)\]]|”)*(?=[ \u00a0\n])|[。！？](?:[」』”）])*|\n[ \t\r]*\n\s*|\n")
 _WRAPPED_WIDTH = 60
 
 
@@ -190,7 +188,7 @@ class Document:
         return list(cue_lexicon(self.language.language.code).finditer(self.text, folded=self.folded))
 
 
-def build_lexicon(classes: dict[str, Sequence[str]], language: Language) -> Lexicon[str]:
+def build_lexicon(classes: Mapping[str, Sequence[str]], language: Language) -> Lexicon[str]:
     """Compile word lists by class into one lexicon that follows the language's spelling."""
     entries: dict[str, list[str]] = {}
     for name, words in classes.items():
@@ -221,5 +219,22 @@ def _abbreviations(code: str) -> frozenset[str]:
     names = languages.load(code).names
     words = {word.rstrip(".") for word in (*names.legal_forms, *names.person_words) if word.endswith(".")}
     scales = {"mio", "mill", "mrd", "md", "mln", "mld", "bn", "tys", "млн", "млрд", "тыс", "тис", "mil", "mia"}
-    general = {"no", "nr", "vs", "ca", "st", "approx", "resp", "bzw", "proc", "kb", "fr", "rs", "u.s", "u.k", "e.g", "i.e"}
+    general = {
+        "no",
+        "nr",
+        "vs",
+        "ca",
+        "st",
+        "approx",
+        "resp",
+        "bzw",
+        "proc",
+        "kb",
+        "fr",
+        "rs",
+        "u.s",
+        "u.k",
+        "e.g",
+        "i.e",
+    }
     return frozenset(fold(word) for word in words | scales | general)

@@ -263,9 +263,7 @@ def predicted_slots(event: FundingEvent) -> Slots:
 
 def _company_keys(key: str, event: AnnotatedEvent, document: AnnotatedDocument) -> frozenset[str]:
     """Return the keys of all names by which the article calls an event's company."""
-    return frozenset(
-        (name_key(event.company), *(name_key(span.text) for span in document.spans_of(key, "company")))
-    )
+    return frozenset((name_key(event.company), *(name_key(span.text) for span in document.spans_of(key, "company"))))
 
 
 def _agreement(expected: Slots, predicted: Slots) -> int:
@@ -297,16 +295,12 @@ def align(document: AnnotatedDocument, result: Result) -> Alignment:
     return Alignment(
         found=tuple(pair for pair in pairs if not document.events[pair[0]].optional),
         optional=tuple(pair for pair in pairs if document.events[pair[0]].optional),
-        missed=tuple(
-            key for key, event in document.events.items() if not event.optional and key not in of_key
-        ),
+        missed=tuple(key for key, event in document.events.items() if not event.optional and key not in of_key),
         spurious=tuple(event for index, (event, _) in enumerate(predicted) if index not in taken),
     )
 
 
-def _assign(
-    key: str, candidates: Mapping[str, Sequence[int]], taken: dict[int, str], visited: set[int]
-) -> bool:
+def _assign(key: str, candidates: Mapping[str, Sequence[int]], taken: dict[int, str], visited: set[int]) -> bool:
     """Give an annotated event one of its candidates, moving others to their alternatives if need be."""
     for index in candidates[key]:
         if index in visited:

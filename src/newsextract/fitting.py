@@ -24,7 +24,6 @@ from newsextract import assembly, languages, links, roles
 from newsextract.context import Matrix
 from newsextract.corpus import AnnotatedDocument, AnnotatedSpan, read_corpus
 from newsextract.document import Document
-from newsextract.names import name_key
 from newsextract.reading import Reading
 from newsextract.scoring import Trees
 from newsextract.tagging.data import split_number, split_of
@@ -63,11 +62,7 @@ class Example:
     def spans(self, start: int, end: int, labels: Sequence[str]) -> list[AnnotatedSpan]:
         """Return the annotated spans of given labels that a stretch of the joined text overlaps."""
         shift = self.reading.document.body_start
-        return [
-            s
-            for s in self.gold.spans
-            if s.label in labels and s.start + shift < end and start < s.end + shift
-        ]
+        return [s for s in self.gold.spans if s.label in labels and s.start + shift < end and start < s.end + shift]
 
     def anchor_events(self, anchor: links.Anchor) -> set[str]:
         """Return the events whose amount, or whose round if they have no amount, the anchor is."""
@@ -251,7 +246,10 @@ def fit_names(fitter: Fitter, examples: Sequence[Example]) -> None:
         labels, hits, total = _name_labels(example)
         found, wanted = found + hits, wanted + total
         body = np.array(
-            [example.reading.candidate_span(c)[0] >= example.reading.document.title_end for c in example.reading.candidates],
+            [
+                example.reading.candidate_span(c)[0] >= example.reading.document.title_end
+                for c in example.reading.candidates
+            ],
             dtype=bool,
         )
         keep = body & ((labels > 0) | (generator.random(len(labels)) < _NEGATIVE_SHARE))
@@ -381,8 +379,8 @@ def fit_links(fitter: Fitter, examples: Sequence[Example]) -> None:
         rows, candidates = assembly.round_candidates(
             example.reading, example.mentions, example.parties, example.sum_roles, anchors, scores
         )
-        labels = np.array([int(bool(example.anchor_events(c))) for c in candidates], dtype=np.int64)
-        loose.append((example, rows, labels))
+        found = np.array([int(bool(example.anchor_events(c))) for c in candidates], dtype=np.int64)
+        loose.append((example, rows, found))
     fitter.cross_fit("round_anchor", loose, 2, rounds=80, leaves=12)
 
 

@@ -26,9 +26,7 @@ _EQUIVALENT = {
 }
 # A letter, digit or vowel sign: what a whole word must not touch. Marks count in the scripts that use them.
 _LETTER = r"[^\W_]"
-_LETTER_OR_MARK = (
-    r"(?:[^\W_]|[\u0300-\u036f\u05b0-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0e31\u0e34-\u0e4e])"
-)
+_LETTER_OR_MARK = r"(?:[^\W_]|[\u0300-\u036f\u05b0-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0e31\u0e34-\u0e4e])"
 _MARKED_SCRIPTS = re.compile(r"[\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f]")
 
 

@@ -282,7 +282,9 @@ def recipient_rows(layout: Layout, pairs: Sequence[tuple[int, int]]) -> Matrix:
         likely_after = [i for i in after[:12] if layout.mentions[i].roles[COMPANY] > 0.4]
         own[row, 16] = float(bool(likely_after) and layout.party_of_mention[likely_after[0]] == p)
     empty = np.zeros((1, len(NAME_ROLES)), dtype=np.float32)
-    roles = np.vstack([np.array([m.roles for m in layout.mentions], dtype=np.float32).reshape(-1, len(NAME_ROLES)), empty])
+    roles = np.vstack(
+        [np.array([m.roles for m in layout.mentions], dtype=np.float32).reshape(-1, len(NAME_ROLES)), empty]
+    )
     columns: list[Matrix] = []
     columns.extend(own.T)
     columns.extend(layout.party_roles[party].T)
@@ -301,13 +303,11 @@ def recipient_rows(layout: Layout, pairs: Sequence[tuple[int, int]]) -> Matrix:
     high = np.where(nearest_right >= 0, first[nearest_right], a_last)
     columns.extend(_between(layout, a_last, np.minimum(high, a_last + 80)))
     # The surroundings of the mention nearest to the anchor: what stands beside the name itself.
-    nearest = np.where(
-        own[:, 2] <= own[:, 6], np.where(nearest_left >= 0, nearest_left, nearest_right), nearest_right
-    )
-    nearest = np.where(nearest >= 0, nearest, np.maximum(nearest_left, 0))
+    closest = np.where(own[:, 2] <= own[:, 6], np.where(nearest_left >= 0, nearest_left, nearest_right), nearest_right)
+    closest = np.where(closest >= 0, closest, np.maximum(nearest_left, 0))
     if len(layout.mentions):
         around = layout.reading.context.cue_distances(layout.mention_first, layout.mention_last, _AROUND)
-        columns.extend(around[np.minimum(nearest, len(layout.mentions) - 1)].T)
+        columns.extend(around[np.minimum(closest, len(layout.mentions) - 1)].T)
     columns.extend(_anchor_columns(layout, anchor))
     columns.extend(_model_recipients(layout, anchor, party))
     header = layout.reading.document.language.language
@@ -429,9 +429,7 @@ def argument_rows(layout: Layout, pairs: Sequence[tuple[int, int]], recipients: 
     left_nearest = np.searchsorted(layout.anchor_last, item_first, side="right") - 1
     columns.append((left_nearest[item] == anchor).astype(np.float32))
     columns.append((left_nearest[item] + 1 == anchor).astype(np.float32))
-    same_sentence = np.array(
-        [float((layout.anchor_sentence == s).sum()) for s in item_sentence], dtype=np.float32
-    )
+    same_sentence = np.array([float((layout.anchor_sentence == s).sum()) for s in item_sentence], dtype=np.float32)
     columns.append(same_sentence[item])
     # The recipient-like names nearest to the item: is it the anchor's recipient?
     owner_left = np.full(len(items), -2, dtype=np.int64)
@@ -523,7 +521,9 @@ def status_rows(layout: Layout) -> Matrix:
     title_end = context.token_span(0, max(1, layout.reading.document.title_end))[1]
     zero = np.zeros(1, dtype=np.int64)
     for name in ("planned", "rumored", "failed", "fund", "denied", "acquisition"):
-        in_title = context.cues[name].count_between(zero, zero + (title_end if layout.reading.document.title_end else 0))
+        in_title = context.cues[name].count_between(
+            zero, zero + (title_end if layout.reading.document.title_end else 0)
+        )
         everywhere = len(context.cues[name].starts)
         in_paragraph = context.cues[name].count_between(
             np.maximum(layout.anchor_first - 60, 0), layout.anchor_last + 60

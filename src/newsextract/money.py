@@ -43,6 +43,8 @@ _DASHES = "-–—−‐‑~〜～∼－"
 _LIST_SIGNS = ",、，;؛/·،"
 _OPENING = "([（［〔「"
 _YEAR_LOW, _YEAR_HIGH = 1900, 2100
+_SENTENCE_END = re.compile(r"[\s\u00a0]*\Z|[ \t\u00a0]*\r?\n|[ \t\u00a0]+[«„“\"(•–—-]{0,2}[^\W\d_a-zа-яёіїєґ]")
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
 _LONGEST_SUFFIX = re.compile(r",[-–—]{1,2}(?!\d)")
 
 
@@ -123,18 +125,19 @@ class MoneyGrammar:
         self._ranges = _flags(data.ranges)
         self._changes = _flags(data.changes)
         self._change_openers = _flags(data.change_openers)
-        self._conjunctions = _flags(data.conjunctions)
+        self._conjunctions = _flags(data.conjunctions, bool(language.language.glued_prefixes))
         self._conversions = _flags(data.conversions)
         self._counted = _flags(data.counted)
         self._parts = _flags(data.parts)
         self._openers = Phrases((opener, opener) for opener, _ in data.between)
+        glued = bool(language.language.glued_prefixes)
         self._pairs = {
-            fold(opener): _flags(second for first, second in data.between if first == opener)
+            fold(opener): _flags((second for first, second in data.between if first == opener), glued)
             for opener, _ in data.between
         }
         spaced = not language.numbers.free
-        words = {word: [Decimal(value)] for value, entries in data.vague_sums.items() for word in entries}
-        self._vague_sums: Lexicon[Decimal] = Lexicon(words, spaced=spaced)
+        vague = {word: [Decimal(value)] for value, entries in data.vague_sums.items() for word in entries}
+        self._vague_sums: Lexicon[Decimal] = Lexicon(vague, spaced=spaced)
         fixed = {word: [written] for written, entries in data.sums.items() for word in entries}
         self._fixed_sums: Lexicon[str] = Lexicon(fixed, spaced=spaced)
         found = language.qualifiers
@@ -189,13 +192,13 @@ class MoneyGrammar:
         piece = _Piece(quantity.start, quantity.end, quantity.value, quantity)
         found_before = self._unit_before(text, folded, quantity.start, previous)
         found_after = self._unit_after(text, folded, piece, found_before is not None)
-        if quantity.weak and found_after is None and (
-            _letter_at(text, quantity.end) or (found_before is None and quantity.end - quantity.numeral_end > 2)
+        if (
+            quantity.weak
+            and found_after is None
+            and (_letter_at(text, quantity.end) or (found_before is None and quantity.end - quantity.numeral_end > 2))
         ):
             # The letter was no scale: "5 members".
-            quantity = replace(
-                quantity, end=quantity.numeral_end, value=quantity.unscaled, scale=_ONE, weak=False
-            )
+            quantity = replace(quantity, end=quantity.numeral_end, value=quantity.unscaled, scale=_ONE, weak=False)
             piece = _Piece(quantity.start, quantity.end, quantity.value, quantity)
             found_after = self._unit_after(text, folded, piece, found_before is not None)
         if quantity.digits and found_before is None and _letter_before(text, quantity.start):
@@ -215,10 +218,23 @@ class MoneyGrammar:
             excess_match = self._excess.match(folded, piece.end)
             if excess_match:
                 piece.end, piece.excess = excess_match[0], True
+        self._leave_full_stop(text, folded, piece)
         if piece.unit is None and quantity.words and quantity.scale == 1 and not quantity.digits:
             # A number word alone is a sum only next to one.
             piece.bare = False
         return piece
+
+    def _leave_full_stop(self, text: str, folded: str, piece: _Piece) -> None:
+        """Give a point back to the sentence it ends where the last word is also written without: "5 млн."."""
+        if text[piece.end - 1] != "." or not _SENTENCE_END.match(text, piece.end):
+            return
+        word = _LAST_WORD.search(folded, max(piece.start, piece.end - 16), piece.end - 1)
+        if word is None:
+            return
+        plain = word.group()
+        found = self._numbers.scale_at(plain, 0) or self._after.match(plain, 0)
+        if found is not None and found[0] == len(plain):
+            piece.end -= 1
 
     def _scale_after_currency(self, folded: str, piece: _Piece, unit: _Unit) -> None:
         """Read a scale put after a sign: "125 USD millones"."""
@@ -242,9 +258,7 @@ class MoneyGrammar:
             return begin, unit
         return None
 
-    def _unit_after(
-        self, text: str, folded: str, piece: _Piece, has_before: bool
-    ) -> tuple[int, _Unit, bool] | None:
+    def _unit_after(self, text: str, folded: str, piece: _Piece, has_before: bool) -> tuple[int, _Unit, bool] | None:
         """Return the end of the currency after the quantity, the currency, and whether "odd" precedes it."""
         start, excess = piece.quantity.end, False
         more = self._excess.match(folded, _skip(folded, start))
@@ -268,9 +282,7 @@ class MoneyGrammar:
             return end, unit, excess
         return None
 
-    def _belongs_to_next(
-        self, text: str, folded: str, piece: _Piece, begin: int, end: int, has_before: bool
-    ) -> bool:
+    def _belongs_to_next(self, text: str, folded: str, piece: _Piece, begin: int, end: int, has_before: bool) -> bool:
         """Tell whether a sign between two numbers is the second one's: "in 2021 $5m"."""
         following = _skip(folded, end)
         if not text[following : following + 1].isdigit():
@@ -289,10 +301,10 @@ class MoneyGrammar:
             if found is not None:
                 piece.end, piece.unit, piece.after = found[0], found[1], True
             added.append(piece)
-        for match in self._fixed_sums.finditer(text, folded=folded):
-            value, target = match.labels[0].split()
-            quantity = Quantity(match.start, match.end, Decimal(value), _THOUSAND)
-            added.append(_Piece(match.start, match.end, Decimal(value), quantity, _Unit(target), after=True))
+        for fixed in self._fixed_sums.finditer(text, folded=folded):
+            value, target = fixed.labels[0].split()
+            quantity = Quantity(fixed.start, fixed.end, Decimal(value), _THOUSAND)
+            added.append(_Piece(fixed.start, fixed.end, Decimal(value), quantity, _Unit(target), after=True))
         if not added:
             return pieces
         added = [piece for index, piece in enumerate(added) if not any(_overlap(piece, one) for one in added[:index])]
@@ -353,7 +365,7 @@ class MoneyGrammar:
     def _share_backwards(self, folded: str, pieces: list[_Piece], index: int) -> None:
         """Give a number without currency that of its right neighbour: "3, |4| and 12 million euros"."""
         first, second = pieces[index], pieces[index + 1]
-        if first.unit is not None or second.unit is None or second.before and not second.after:
+        if first.unit is not None or second.unit is None or (second.before and not second.after):
             return
         kind = self._between(folded, first, second)
         if kind == "list" and not second.shared:
@@ -369,7 +381,7 @@ class MoneyGrammar:
     def _share_forwards(self, folded: str, pieces: list[_Piece], index: int) -> None:
         """Give a number without currency that of its left neighbour: "$30-|35| million"."""
         first, second = pieces[index], pieces[index + 1]
-        if first.unit is None or second.unit is not None or first.after and not first.shared:
+        if first.unit is None or second.unit is not None or (first.after and not first.shared):
             return
         kind = self._between(folded, first, second)
         if kind is None or (kind in ("list", "and") and not second.scaled and not first.shared):
@@ -410,7 +422,7 @@ class MoneyGrammar:
         anchors = [piece for piece in pieces if piece.unit is not None and not piece.dropped]
         starts = [piece.start for piece in anchors]
         local = self._language.money.defaults["local"]
-        for index, piece in enumerate(pieces):
+        for piece in pieces:
             if piece.unit is not None or piece.dropped:
                 continue
             place = bisect_right(starts, piece.start)
@@ -533,8 +545,9 @@ class MoneyGrammar:
         return phrases.match_before(folded, _skip_back(folded, position)) is not None
 
 
-def _flags(words: Iterable[str]) -> Phrases[bool]:
-    return Phrases((word, True) for word in words)
+def _flags(words: Iterable[str], glued: bool = False) -> Phrases[bool]:
+    """Make a set of words; ``glued`` ones may be written on what follows."""
+    return Phrases(((word, True) for word in words), bounded=not glued)
 
 
 def _skip(folded: str, position: int, joined: bool = False) -> int:

@@ -116,7 +116,10 @@ class NumberGrammar:
         add("vague", data.vague)
         add("prefix", data.prefixes)
         self._starts: Phrases[Token] = Phrases(entries)
-        self._joiners: Phrases[Token] = Phrases([(word, ("joiner", _ZERO)) for word in data.joiners])
+        # Arabic writes "and" on the number that follows: "4 مليارات و200 مليون".
+        self._joiners: Phrases[Token] = Phrases(
+            [(word, ("joiner", _ZERO)) for word in data.joiners], bounded=not language.language.glued_prefixes
+        )
         self._added: Phrases[Decimal] = Phrases(
             (word, Decimal(value)) for value, words in data.added.items() for word in words
         )
@@ -199,15 +202,16 @@ class NumberGrammar:
             numeral_end=section.numeral_end,
         )
 
-    def _next_section(
-        self, text: str, folded: str, end: int, tokens: list[Token], style: Style
-    ) -> _Section | None:
+    def _next_section(self, text: str, folded: str, end: int, tokens: list[Token], style: Style) -> _Section | None:
         """Read one more section where it belongs to the same number: "1億|5000万", "2 млн |180 тыс."."""
         limit = next((number for kind, number in reversed(tokens) if kind == "scale"), None)
         if limit is None:
             return None
         joined = self._joiner(folded, end)
         for start in ([joined] if joined is not None else []) + [self._skip(folded, end)]:
+            if text[end - 1 : end] == "." and text[start : start + 1].isupper():
+                # "$170 млн. Два роки": the next sentence.
+                continue
             section = self._section(text, folded, start, style)
             if section is None:
                 continue
@@ -217,8 +221,10 @@ class NumberGrammar:
             if first in ("vague", "article") and not scaled:
                 continue
             value = evaluate(list(section.tokens))
-            if value < limit and first != "scale" and (
-                scaled or adjacent or (section.words and not section.digits and value > 0)
+            if (
+                value < limit
+                and first != "scale"
+                and (scaled or adjacent or (section.words and not section.digits and value > 0))
             ):
                 return section
             if not section.digits and scaled and first != "scale":
@@ -255,14 +261,14 @@ class NumberGrammar:
                 return None
             tokens[0] = ("number", value)
         kinds = [kind for kind, _ in tokens]
-        if kinds[-1] == "prefix" or kinds == ["article"] and not self._data.free:
+        if kinds[-1] == "prefix" or (kinds == ["article"] and not self._data.free):
             return None
         if kinds[0] == "scale" and not self._means_one(folded[start:position], tokens):
             return None
         return _Section(position, tuple(tokens), digits, words, numeral_end)
 
     def _means_one(self, surface: str, tokens: list[Token]) -> bool:
-        return len(tokens) > 1 or self._data.free or surface in self._alone
+        return len(tokens) > 1 or surface in self._alone
 
     def _words(self, folded: str, start: int) -> tuple[int, list[Token]] | None:
         """Read one word: a listed one, or a compound of listed parts."""
@@ -300,7 +306,11 @@ class NumberGrammar:
                 tokens.append(("excess", _ZERO))
                 return excess[0]
             joined = self._joiner(folded, position)
-            start = self._skip(folded, position, hyphen=not digits or tokens[-1][0] == "times") if joined is None else joined
+            start = (
+                self._skip(folded, position, hyphen=not digits or tokens[-1][0] == "times")
+                if joined is None
+                else joined
+            )
             if digits and self._data.compounds and tokens[-1][0] == "times" and text[start : start + 1].isdigit():
                 match = self._numeral.match(text, start)
                 number = self.digits(match.group(), True, Style("")) if match else None
@@ -323,7 +333,9 @@ class NumberGrammar:
         if kind == "scale":
             return False
         if kind == "times":
-            return not joined and (last_kind in ("number", "article", "vague") and last < value or last_kind == "times")
+            return not joined and (
+                (last_kind in ("number", "article", "vague") and last < value) or last_kind == "times"
+            )
         if kind in ("number", "article"):
             if digits and last_kind != "times":
                 return False

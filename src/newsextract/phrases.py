@@ -60,52 +60,43 @@ class Phrases(Generic[ValueT]):
                     written = form[::-1] if mirrored else form
                     _insert(root, written, value)
                     _insert(sides[mirrored][0 if self._is_bounded(written) else 1], written, value)
-        self._forwards: re.Pattern[str] | None = None
-        self._backwards: re.Pattern[str] | None = None
-        if self._root.children:
-            self._forwards = re.compile(self._whole(*sides[0], False))
-            self._backwards = re.compile(self._whole(*sides[1], True))
+        self._forwards = self._compiled(*sides[0], False)
+        self._backwards = self._compiled(*sides[1], True)
 
     @property
     def pattern(self) -> str | None:
         """The expression of the entries, read forwards; None where there are none."""
-        return self._forwards.pattern if self._forwards else None
+        return "|".join(pattern.pattern for pattern in self._forwards) or None
 
     def match(self, folded: str, position: int) -> tuple[int, ValueT] | None:
         """Return the end and the value of the longest entry that starts at the position."""
-        if self._forwards is None:
-            return None
-        match = self._forwards.match(folded, position)
-        if match is None:
-            return None
-        value = self._value(match.group(), False)
-        return None if value is None else (match.end(), value)
+        best = _longest(self._forwards, folded, position)
+        value = self._value(best.group(), False) if best is not None else None
+        return None if best is None or value is None else (best.end(), value)
 
     def match_before(self, folded: str, position: int) -> tuple[int, ValueT] | None:
         """Return the start and the value of the longest entry that ends at the position."""
-        if self._backwards is None:
-            return None
         mirrored = folded[max(0, position - _LONGEST) : position][::-1]
-        match = self._backwards.match(mirrored)
-        if match is None:
-            return None
-        value = self._value(match.group(), True)
-        return None if value is None else (position - match.end(), value)
+        best = _longest(self._backwards, mirrored, 0)
+        value = self._value(best.group(), True) if best is not None else None
+        return None if best is None or value is None else (position - best.end(), value)
 
     def _is_bounded(self, form: str) -> bool:
         """Tell whether what follows the form must not continue its last word."""
         last = "a" if form[-1] == "*" else form[-1]
         return self._bounded and last.isalnum() and _western(last)
 
-    def _whole(self, bounded: _Node[ValueT], free: _Node[ValueT], mirrored: bool) -> str:
-        parts: list[str] = []
+    def _compiled(
+        self, bounded: _Node[ValueT], free: _Node[ValueT], mirrored: bool
+    ) -> tuple[re.Pattern[str], ...]:
+        patterns: list[str] = []
         if bounded.children:
             # Read backwards, words never start inside a word.
             stop = r"(?![^\W\d_\u2e80-\uffff])" if mirrored else rf"(?!{_SAME_WORD})"
-            parts.append(self._branch(bounded, mirrored) + stop)
+            patterns.append(self._branch(bounded, mirrored) + stop)
         if free.children:
-            parts.append(self._branch(free, mirrored))
-        return "|".join(parts) if len(parts) == 1 else f"(?:{'|'.join(parts)})"
+            patterns.append(self._branch(free, mirrored))
+        return tuple(re.compile(f"(?:{pattern})") for pattern in patterns)
 
     def _branch(self, node: _Node[ValueT], mirrored: bool) -> str:
         branches: list[str] = []
@@ -126,6 +117,15 @@ class Phrases(Generic[ValueT]):
                 self._surfaces.clear()
             self._surfaces[key] = _walk(self._mirror if mirrored else self._root, surface)
         return self._surfaces[key]
+
+
+def _longest(patterns: tuple[re.Pattern[str], ...], text: str, position: int) -> re.Match[str] | None:
+    best: re.Match[str] | None = None
+    for pattern in patterns:
+        match = pattern.match(text, position)
+        if match is not None and (best is None or match.end() > best.end()):
+            best = match
+    return best
 
 
 def _forms(entry: str) -> set[str]:

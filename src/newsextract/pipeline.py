@@ -55,9 +55,7 @@ class Extractor:
     ) -> Result:
         """Extract from one article; see :class:`newsextract.records.Article` for the arguments."""
         return self.extract_article(
-            Article(
-                text=text, title=title, published=published, url=url, language=language, id=id, source=source
-            )
+            Article(text=text, title=title, published=published, url=url, language=language, id=id, source=source)
         )
 
     def extract_many(self, articles: Iterable[Article | str]) -> Iterator[Result]:
@@ -96,9 +94,7 @@ class Extractor:
     def _result(self, info: ArticleInfo, document: Document, scores: SpanScores | None) -> Result:
         published = date.fromisoformat(info.published) if info.published else None
         reading = Reading(document, published, scores=scores)
-        mentions, parties = second_look(
-            reading, first_look(reading, name_rows(reading), self._scorers), self._scorers
-        )
+        mentions, parties = second_look(reading, first_look(reading, name_rows(reading), self._scorers), self._scorers)
         sum_roles = score_sums(reading, mentions, self._scorers)
         return Result(
             article=info,
@@ -145,7 +141,5 @@ def _entities(reading: Reading, mentions: list[NameMention]) -> tuple[Entity, ..
     entities: list[Entity] = []
     for start, end, label in sorted(labelled):
         place = reading.document.mention(start, end)
-        entities.append(
-            Entity(start=place.start, end=place.end, text=place.text, source=place.source, label=label)
-        )
+        entities.append(Entity(start=place.start, end=place.end, text=place.text, source=place.source, label=label))
     return tuple(entities)

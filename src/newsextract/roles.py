@@ -15,7 +15,7 @@ from decimal import Decimal
 import numpy as np
 
 from newsextract.candidates import candidate_features
-from newsextract.context import FAR, Matrix
+from newsextract.context import FAR, Indices, Matrix
 from newsextract.document import cue_classes
 from newsextract.names import name_key, same_party
 from newsextract.reading import Reading
@@ -69,9 +69,7 @@ class Party:
 
 def name_rows(reading: Reading) -> Matrix:
     """Features of all candidates for names."""
-    rows = candidate_features(
-        reading.document, reading.context, reading.units, reading.candidates, reading.other_spans
-    )
+    rows = candidate_features(reading.document, reading.context, reading.units, reading.candidates, reading.other_spans)
     spans = [reading.candidate_span(candidate) for candidate in reading.candidates]
     return np.concatenate([rows, *reading.model_columns(spans)], axis=1) if spans else rows
 
@@ -93,9 +91,7 @@ def first_look(reading: Reading, rows: Matrix, scorers: Scorers) -> list[NameMen
             continue
         occupied[first:last] = True
         start, end = reading.candidate_span((first, last))
-        kept.append(
-            NameMention(start, end, reading.document.text[start:end], tuple(map(float, probabilities[row])))
-        )
+        kept.append(NameMention(start, end, reading.document.text[start:end], tuple(map(float, probabilities[row]))))
     return sorted(kept, key=lambda mention: mention.start)
 
 
@@ -140,7 +136,8 @@ def party_rows(reading: Reading, mentions: Sequence[NameMention], parties: Seque
     mean = np.zeros((len(parties), own.shape[1]), dtype=np.float32)
     highest = np.zeros_like(mean)
     first = np.full(len(parties), 1e9, dtype=np.float32)
-    for row, position in enumerate(of_party):
+    for row, place in enumerate(of_party):
+        position = int(place)
         size[position] += 1
         mean[position] += own[row]
         highest[position] = np.maximum(highest[position], own[row])
@@ -149,9 +146,7 @@ def party_rows(reading: Reading, mentions: Sequence[NameMention], parties: Seque
     weight = mean[:, COMPANY] * np.log1p(size)
     rank = np.argsort(np.argsort(-weight, kind="stable"), kind="stable").astype(np.float32)
     title = name_key(document.text[: document.title_end])
-    in_title = np.array(
-        [any(name_key(m.text) in title for m in party.mentions) for party in parties], dtype=np.float32
-    )
+    in_title = np.array([any(name_key(m.text) in title for m in party.mentions) for party in parties], dtype=np.float32)
     previous = np.vstack([np.zeros((1, own.shape[1]), dtype=np.float32), own[:-1]])
     following = np.vstack([own[1:], np.zeros((1, own.shape[1]), dtype=np.float32)])
     starts = [(m.start, m.end) for m in mentions]
@@ -196,8 +191,7 @@ def second_look(
         return [], []
     probabilities = scorers("party").probabilities(rows)
     scored = [
-        NameMention(m.start, m.end, m.text, tuple(map(float, p)))
-        for m, p in zip(mentions, probabilities, strict=True)
+        NameMention(m.start, m.end, m.text, tuple(map(float, p))) for m, p in zip(mentions, probabilities, strict=True)
     ]
     return settle(scored)
 
@@ -287,10 +281,10 @@ def sum_rows(reading: Reading, mentions: Sequence[NameMention]) -> Matrix:
 def _near_names(
     reading: Reading,
     mentions: Sequence[NameMention],
-    token_first: Matrix | np.ndarray,  # type: ignore[type-arg]
-    token_last: Matrix | np.ndarray,  # type: ignore[type-arg]
-    floor: np.ndarray,  # type: ignore[type-arg]
-    ceiling: np.ndarray,  # type: ignore[type-arg]
+    token_first: Indices,
+    token_last: Indices,
+    floor: Indices,
+    ceiling: Indices,
 ) -> Matrix:
     """The nearest names on both sides within the sentence: distance and roles; and the best of each role."""
     width = len(NAME_ROLES)

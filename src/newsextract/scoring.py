@@ -72,7 +72,8 @@ class Trees:
             positive = 1.0 / (1.0 + np.exp(-np.clip(raw, -30, 30)))
             return np.concatenate([1.0 - positive, positive], axis=1).astype(np.float32)
         shifted = np.exp(raw - raw.max(axis=1, keepdims=True))
-        return (shifted / shifted.sum(axis=1, keepdims=True)).astype(np.float32)
+        result: Matrix = (shifted / shifted.sum(axis=1, keepdims=True)).astype(np.float32)
+        return result
 
     def positive(self, rows: Matrix) -> NDArray[np.float32]:
         """Return the probability of the positive class of a binary scorer: (rows,)."""

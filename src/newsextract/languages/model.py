@@ -76,7 +76,9 @@ class Cues(Section):
     # Who leads, who joins.
     lead_by: Words = Field(description='the lead\'s name follows (or, verb-final, precedes): "led by", "mené par"')
     lead_verb: Words = Field(description='the lead is the subject: "led the round", "领投", "co-led"')
-    join_with: Words = Field(description='other investors\' names follow: "with participation of", "alongside", "joined by"')
+    join_with: Words = Field(
+        description='other investors\' names follow: "with participation of", "alongside", "joined by"'
+    )
     join_verb: Words = Field(description='other investors are the subject: "participated", "also invested", "跟投"')
     source: Words = Field(description='the giver follows (or, with a particle, precedes): "from", "auprès de", "から"')
     target: Words = Field(description='the receiver follows (or precedes): "in", "into", "to", "für", "に", "에"')
@@ -88,16 +90,26 @@ class Cues(Section):
     post_money: Words
     total: Words = Field(description='"total raised", "bringing total funding to", "in all", "to date", "cumulative"')
     prior: Words = Field(description='earlier money: "previously", "had raised", "so far", "before that", "last round"')
-    tranche: Words = Field(description='a part of a round: "of which", "first tranche", "in equity", "the rest as debt"')
-    contribution: Words = Field(description='one giver\'s part: "contributes", "each", "puts in", "chipped in", "ticket"')
+    tranche: Words = Field(
+        description='a part of a round: "of which", "first tranche", "in equity", "the rest as debt"'
+    )
+    contribution: Words = Field(
+        description='one giver\'s part: "contributes", "each", "puts in", "chipped in", "ticket"'
+    )
     revenue: Words = Field(description="revenue, sales, turnover, profit, loss, EBITDA, ARR, order volume, income")
     market: Words = Field(description="market size, industry, worldwide, forecast, by 2030, spending in a sector")
     price: Words = Field(description="price, per share, per month, cost, fee, salary, rent, fine, ticket price")
     acquisition: Words = Field(description="acquire, acquisition, takeover, buy out, merge, sold to, sale price")
     use: Words = Field(description="what money is spent on: will invest in, build a plant, budget, capital expenditure")
-    other_money: Words = Field(description="donation, contract, order, damages, theft, bond volume of a state, lottery, budget")
-    aggregate: Words = Field(description='sums over many: "start-ups raised", "the sector", "companies", "in 2024 overall"')
-    fund: Words = Field(description="a venture fund and its closing: fund, final close, limited partners, fundraise of a fund")
+    other_money: Words = Field(
+        description="donation, contract, order, damages, theft, bond volume of a state, lottery, budget"
+    )
+    aggregate: Words = Field(
+        description='sums over many: "start-ups raised", "the sector", "companies", "in 2024 overall"'
+    )
+    fund: Words = Field(
+        description="a venture fund and its closing: fund, final close, limited partners, fundraise of a fund"
+    )
     stake: Words = Field(description="share of the company: stake, share, equity of, percent of the shares")
     investors_noun: Words = Field(description="what is counted as investors: investors, backers, angels, shareholders")
     # How far it has come.
@@ -107,14 +119,24 @@ class Cues(Section):
     announced: Words = Field(description="announced, said on, reported today, disclosed: marks the news of the article")
     denied: Words = Field(description='"did not raise", "no external money", "without investors", "declined to invest"')
     # What a name is.
-    company_noun: Words = Field(description="describes a recipient: start-up, company, maker, developer, platform, spin-off")
-    investor_noun: Words = Field(description="describes a giver: fund, investor, venture capital firm, bank, business angel")
+    company_noun: Words = Field(
+        description="describes a recipient: start-up, company, maker, developer, platform, spin-off"
+    )
+    investor_noun: Words = Field(
+        description="describes a giver: fund, investor, venture capital firm, bank, business angel"
+    )
     adviser: Words = Field(description="advised, law firm, arranger, placed by, guaranteed by, platform, listed on")
     media: Words = Field(description="reports, according to, told (a paper), writes, sources told, agency, newspaper")
     customer: Words = Field(description="customers include, clients, partner, supplier, competitor, rival, such as")
-    person_title: Words = Field(description="CEO, founder, managing director, minister, says, explains: a person is near")
-    about: Words = Field(description='"About X", "founded in", "based in", headquartered, employs: describes the recipient')
-    extension: Words = Field(description="the round extends an earlier one: extension, second close, topped up, upsized")
+    person_title: Words = Field(
+        description="CEO, founder, managing director, minister, says, explains: a person is near"
+    )
+    about: Words = Field(
+        description='"About X", "founded in", "based in", headquartered, employs: describes the recipient'
+    )
+    extension: Words = Field(
+        description="the round extends an earlier one: extension, second close, topped up, upsized"
+    )
 
 
 class Names(Section):
@@ -124,10 +146,14 @@ class Names(Section):
     joiners: Words = Field(description='lower-case words inside names: "de", "of", "und", "&", "van"')
     conjunctions: Words = Field(description='words that join the items of a list: "et", "and", "sowie", "및"')
     legal_forms: Words = Field(description='"GmbH", "S.A.", "Inc.", "株式会社"; not part of a name')
-    organisation_words: Words = Field(description='words that are part of organisations\' names: "Bank", "Fonds", "Ministerium", "大学"')
+    organisation_words: Words = Field(
+        description='words that are part of organisations\' names: "Bank", "Fonds", "Ministerium", "大学"'
+    )
     person_words: Words = Field(description='words before persons\' names: "Frau", "Mr", "Dr."; or after: "さん", "씨"')
     particles: Words = Field(description="particles and case endings that are cut from the end of a name: は 은 'nin")
-    not_names: Words = Field(description="capitalised words that look like names and are none: weekdays, nationalities, places")
+    not_names: Words = Field(
+        description="capitalised words that look like names and are none: weekdays, nationalities, places"
+    )
 
 
 class Numbers(Section):
@@ -139,7 +165,9 @@ class Numbers(Section):
     decimal: str = Field(pattern=r"^[.,]$", description="the decimal sign")
     grouping: tuple[str, ...] = Field(description="signs between groups of three digits, the usual one first")
     units: dict[str, Words] = Field(description="words that add their value: one to ninety, and 200 where it is a word")
-    multipliers: dict[str, Words] = Field(description="words that multiply what precedes: hundred; ten and 千 in ja ko zh")
+    multipliers: dict[str, Words] = Field(
+        description="words that multiply what precedes: hundred; ten and 千 in ja ko zh"
+    )
     scales: dict[str, Words] = Field(description="thousand, million and their abbreviations, every inflected form")
     short_scales: dict[str, Words] = Field(description="letters that are a scale right after digits: k, M, bn")
     alone: Words = Field(description="forms of scales that mean one of it without a number: 'milliard', 'million'")
@@ -151,7 +179,9 @@ class Numbers(Section):
     excess: Words = Field(description='"odd" inside a sum, making it a lower bound: 多, 余, 여')
     compounds: bool = Field(description="number words are joined without spaces: de, fi, ja")
     free: bool = Field(description="number words start anywhere, also within a run of letters: ja, zh")
-    trailing_tenths: bool = Field(description="a last digit after a scale word counts tenths of it: 两万五, một triệu hai")
+    trailing_tenths: bool = Field(
+        description="a last digit after a scale word counts tenths of it: 两万五, một triệu hai"
+    )
     percent: Words = Field(description="percent, after the number")
     percent_before: Words = Field(description="percent, before the number: %, 百分之, yüzde")
     tenths: Words = Field(description="one tenth, after the number: 成, 割")
@@ -173,7 +203,9 @@ class MoneyWords(Section):
     between: tuple[tuple[str, str], ...] = Field(description='pairs around the first end: ("between", "and")')
     changes: Words = Field(description="between an old and a new value, which are two sums: auf, para, на")
     change_openers: Words = Field(description="before an old value, so that a range word after it means a change: from")
-    parts: Words = Field(description="before a bare number that is a part of, or set against, the last sum: dont, davon")
+    parts: Words = Field(
+        description="before a bare number that is a part of, or set against, the last sum: dont, davon"
+    )
     conjunctions: Words = Field(description="join the members of a list of sums: and, or, und")
     conversions: Words = Field(description='a second currency follows: "equivalent to", "umgerechnet"')
     counted: Words = Field(description="nouns after a number that is no sum: users, people, tonnes, shares")

@@ -124,7 +124,9 @@ def example_of(
         if events and own.label in ("amount", "round"):
             record = document.events[min(events)]
             anchors.append(
-                Anchor(own.first, own.last, events, STATUS_LABELS.index(record.status), ROUND_LABELS.index(record.round))
+                Anchor(
+                    own.first, own.last, events, STATUS_LABELS.index(record.status), ROUND_LABELS.index(record.round)
+                )
             )
     places = np.full(len(pieces.ids), -1, dtype=np.int64)
     return Example(identifier, language, pieces, labels, places, tuple(found), tuple(anchors))
@@ -132,9 +134,7 @@ def example_of(
 
 def corpus_examples(documents: Iterable[AnnotatedDocument], cutter: PieceCutter) -> list[Example]:
     """Turn annotated articles into examples."""
-    return [
-        example_of(d.id, d.language, d.title, d.text, d.spans, d, cutter) for d in documents
-    ]
+    return [example_of(d.id, d.language, d.title, d.text, d.spans, d, cutter) for d in documents]
 
 
 def name_sentences(paths: Iterable[Path]) -> Iterator[tuple[str, str, list[tuple[int, int, str]]]]:

@@ -58,17 +58,17 @@ class SpanScores:
         means = (self._summed[last] - self._summed[first]) / size
         starts = self._begin[np.minimum(first, len(self._begin) - 1)]
         goes_on = self._inside[np.minimum(last, len(self._inside) - 1)]
-        again = np.array(
-            [self._begin[a + 1 : b].max() if b > a + 1 else 0.0 for a, b in zip(first, last, strict=True)]
-        )
+        again = np.array([self._begin[a + 1 : b].max() if b > a + 1 else 0.0 for a, b in zip(first, last, strict=True)])
         return np.concatenate([means, np.stack([starts, goes_on, again], axis=1)], axis=1).astype(np.float32)
 
     def anchor_features(self, spans: Sequence[tuple[int, int]]) -> Matrix:
         """Return (spans, ANCHOR_FEATURES): probabilities of statuses and of rounds."""
         means = self._means(spans)
-        return np.concatenate(
-            [_softmax(means[:, _COLUMNS["status"]]), _softmax(means[:, _COLUMNS["round"]])], axis=1
-        ) if len(means) else np.zeros((0, ANCHOR_FEATURES), dtype=np.float32)
+        return (
+            np.concatenate([_softmax(means[:, _COLUMNS["status"]]), _softmax(means[:, _COLUMNS["round"]])], axis=1)
+            if len(means)
+            else np.zeros((0, ANCHOR_FEATURES), dtype=np.float32)
+        )
 
     def recipient_logits(self, anchors: Sequence[tuple[int, int]], names: Sequence[tuple[int, int]]) -> Matrix:
         """Return (anchors, names): how well each name fits as the recipient of each anchor's money."""

@@ -124,10 +124,7 @@ def link_losses(output: Tensor, example: Example) -> tuple[list[Tensor], list[Te
         if names:
             logits = spans[names][:, _COLUMNS["recipient"]] @ anchors[row, _COLUMNS["anchor_recipient"]]
             right = torch.tensor(
-                [
-                    example.spans[i].label == "company" and bool(example.spans[i].events & anchor.events)
-                    for i in names
-                ]
+                [example.spans[i].label == "company" and bool(example.spans[i].events & anchor.events) for i in names]
             )
             if right.any():
                 recipients.append(torch.logsumexp(logits, 0) - torch.logsumexp(logits[right], 0))
@@ -299,9 +296,13 @@ def train_roles(
             seen += sum(len(e.pieces.ids) for e in group)
             if (step + 1) % 40 == 0:
                 rate = seen / (time.monotonic() - started)
-                log(f"pass {number + 1}/{config.passes} step {step + 1} loss {np.mean(losses[-40:]):.4f} {rate:.0f} pieces/s")
+                log(
+                    f"pass {number + 1}/{config.passes} step {step + 1} loss {np.mean(losses[-40:]):.4f} {rate:.0f} pieces/s"
+                )
         figures = " ".join(f"{k} {v:.3f}" for k, v in measure(model, dev, cutter).items()) if dev else ""
-        log(f"pass {number + 1}/{config.passes} loss {np.mean(losses):.4f} {time.monotonic() - started:.0f} s {figures}")
+        log(
+            f"pass {number + 1}/{config.passes} loss {np.mean(losses):.4f} {time.monotonic() - started:.0f} s {figures}"
+        )
         if number % 2 == 1 or number == config.passes - 1:
             save(model, output, config)
 

@@ -262,9 +262,7 @@ def _facts(page: _Page, event: FundingEvent) -> Iterator[tuple[str, str]]:
         yield "stake", _escape(stake_text(event))
     for label, lead in (("led by", True), ("investors", False)):
         names = [
-            _named(page, investor.name, investor.mentions)
-            for investor in event.investors
-            if investor.lead is lead
+            _named(page, investor.name, investor.mentions) for investor in event.investors if investor.lead is lead
         ]
         if names:
             yield label, ", ".join(names)

@@ -128,7 +128,9 @@ def _with_parts(marked: Text, text: str, marks: list[Highlight]) -> Text:
 
 def _legend(marks: list[Highlight]) -> Text:
     present = {mark.role for mark in marks}
-    labels = (Text(f" {LABELS[role]} ".replace(" ", _NO_BREAK), style=STYLES[role]) for role in ROLES if role in present)
+    labels = (
+        Text(f" {LABELS[role]} ".replace(" ", _NO_BREAK), style=STYLES[role]) for role in ROLES if role in present
+    )
     return Text(" ").join(labels)
 
 

@@ -77,8 +77,7 @@ def _scale(values: list[Decimal]) -> tuple[str, Decimal]:
     """Return the largest scale that shortens all values without losing a digit."""
     for name, factor in _SCALES:
         if all(
-            factor <= value < _LARGEST_SCALED and _fraction(value / factor) <= _LONGEST_FRACTION
-            for value in values
+            factor <= value < _LARGEST_SCALED and _fraction(value / factor) <= _LONGEST_FRACTION for value in values
         ):
             return name, factor
     return "", Decimal(1)
