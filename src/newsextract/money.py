@@ -44,6 +44,9 @@ _LIST_SIGNS = ",、，;؛/·،"
 _OPENING = "([（［〔「"
 _YEAR_LOW, _YEAR_HIGH = 1900, 2100
 _SENTENCE_END = re.compile(r"[\s\u00a0]*\Z|[ \t\u00a0]*\r?\n|[ \t\u00a0]+[«„“\"(•–—-]{0,2}[^\W\d_a-zа-яёіїєґ]")
+_SENTENCE_BREAK = re.compile(r"[.!?]\s|[。！？\n]")
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
+_NEXT_WORD = re.compile(r"[^\W\d_]{1,24}")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _LONGEST_SUFFIX = re.compile(r",[-–—]{1,2}(?!\d)")
 
@@ -99,6 +102,29 @@ class _Piece:
         return self.quantity.scale > 1
 
 
+class _Context:
+    """What currency a sum without one has: that of the last sum of its paragraph, else the text's usual one.
+
+    Sums in brackets restate others and decide nothing.
+    """
+
+    def __init__(self, text: str, anchors: list[_Piece], default: _Unit) -> None:
+        self._breaks = [match.start() for match in _PARAGRAPH.finditer(text)] if anchors else []
+        self._anchors = [anchor for anchor in anchors if not _in_brackets(text, anchor.start)] or anchors
+        self._starts = [anchor.start for anchor in self._anchors]
+        units = Counter(anchor.unit for anchor in self._anchors if anchor.unit is not None)
+        self._usual = max(units, key=lambda unit: (units[unit], unit.target == default.target)) if units else default
+
+    def unit_at(self, position: int) -> _Unit:
+        """Return the currency of a sum without one that starts at the position."""
+        place = bisect_right(self._starts, position)
+        if not place:
+            return self._usual
+        anchor = self._anchors[place - 1]
+        together = bisect_right(self._breaks, anchor.start) == bisect_right(self._breaks, position)
+        return anchor.unit if together and anchor.unit is not None else self._usual
+
+
 class MoneyGrammar:
     """Finds the sums of one language's texts."""
 
@@ -120,6 +146,17 @@ class MoneyGrammar:
         before = [(word, _Unit(target, sign=True)) for target, words in data.before.items() for word in words]
         before += [(sign, _Unit(target, sign=True)) for sign, target in currencies.signs_before()]
         self._before = Phrases(before)
+        cues, names = language.cues, language.names
+        phrases = (*names.articles, *names.conjunctions, *cues.source, *cues.target, *data.changes, *data.parts)
+        # Words that start another phrase, behind which no counted noun of this one is looked for.
+        self._function_words = frozenset(fold(phrase.split()[0]) for phrase in phrases)
+        lists = [*language.numbers.scales.values(), *data.names.values(), *data.scaled_names.values()]
+        self._usually_pointed = frozenset(
+            fold(word)
+            for words in lists
+            for place, word in enumerate(words)
+            if word + "." in words[:place]
+        )
         self._connectors = _flags(data.connectors)
         self._excess = _flags(language.numbers.excess)
         self._ranges = _flags(data.ranges)
@@ -186,7 +223,7 @@ class MoneyGrammar:
             if piece is not None:
                 pieces.append(piece)
                 previous = piece.end
-        return self._with_fixed(text, folded, pieces)
+        return self._with_fixed(text, folded, _with_subunits(folded, pieces))
 
     def _piece(self, text: str, folded: str, quantity: Quantity, previous: int) -> _Piece | None:
         piece = _Piece(quantity.start, quantity.end, quantity.value, quantity)
@@ -198,7 +235,7 @@ class MoneyGrammar:
             and (_letter_at(text, quantity.end) or (found_before is None and quantity.end - quantity.numeral_end > 2))
         ):
             # The letter was no scale: "5 members".
-            quantity = replace(quantity, end=quantity.numeral_end, value=quantity.unscaled, scale=_ONE, weak=False)
+            quantity = replace(quantity, end=quantity.numeral_end, value=quantity.plain, scale=_ONE, weak=False)
             piece = _Piece(quantity.start, quantity.end, quantity.value, quantity)
             found_after = self._unit_after(text, folded, piece, found_before is not None)
         if quantity.digits and found_before is None and _letter_before(text, quantity.start):
@@ -233,7 +270,7 @@ class MoneyGrammar:
             return
         plain = word.group()
         found = self._numbers.scale_at(plain, 0) or self._after.match(plain, 0)
-        if found is not None and found[0] == len(plain):
+        if found is not None and found[0] == len(plain) and plain not in self._usually_pointed:
             piece.end -= 1
 
     def _scale_after_currency(self, folded: str, piece: _Piece, unit: _Unit) -> None:
@@ -327,6 +364,12 @@ class MoneyGrammar:
 
     def _between(self, folded: str, first: _Piece, second: _Piece) -> str | None:
         """Name what stands between two pieces: "range", "change", "and", "list", or None."""
+        kind = self._joint(folded, first, second)
+        if kind == "range" and self._matches_before(self._change_openers, folded, first.start):
+            return "change"
+        return kind
+
+    def _joint(self, folded: str, first: _Piece, second: _Piece) -> str | None:
         if second.start - first.end > 24 or second.start < first.end:
             return None
         start = _skip(folded, first.end)
@@ -334,7 +377,8 @@ class MoneyGrammar:
         if start < end:
             sign = folded[start:end]
             if sign in _DASHES:
-                return "range"
+                # At the start of a line a dash marks a new item.
+                return None if "\n" in folded[first.end : start] else "range"
             if sign in _LIST_SIGNS:
                 return "list"
             opener = self._opener(folded, first)
@@ -349,8 +393,6 @@ class MoneyGrammar:
             ):
                 found = phrases.match(folded, start)
                 if found is not None and _skip(folded, found[0]) >= end:
-                    if name == "range" and self._matches_before(self._change_openers, folded, first.start):
-                        return "change"
                     return name
             if folded[start] in ",，、":
                 found = self._conjunctions.match(folded, _skip(folded, start + 1))
@@ -421,28 +463,40 @@ class MoneyGrammar:
         """Give currencies to quantities that can only be sums although they name none."""
         anchors = [piece for piece in pieces if piece.unit is not None and not piece.dropped]
         starts = [piece.start for piece in anchors]
-        local = self._language.money.defaults["local"]
-        for piece in pieces:
+        context = _Context(text, anchors, _Unit(self._language.money.defaults["local"]))
+        for index, piece in enumerate(pieces):
             if piece.unit is not None or piece.dropped:
                 continue
             place = bisect_right(starts, piece.start)
             last = anchors[place - 1] if place else None
-            anchor = last or (anchors[0] if anchors else None)
-            if not self._can_be_bare(text, folded, piece, last):
+            ranged = index > 0 and self._between(folded, pieces[index - 1], piece) == "range"
+            if not self._can_be_bare(text, folded, piece, last, ranged):
                 continue
-            unit = anchor.unit if anchor is not None else None
-            piece.unit = _Unit(unit.target if unit is not None else local)
+            piece.unit = _Unit(context.unit_at(piece.start).target)
             piece.bare = True
             if not piece.scaled and last is not None and last.scaled and piece.quantity.value < _THOUSAND:
                 piece.value *= last.quantity.scale
+        for first, second in zip(pieces, pieces[1:], strict=False):
+            self._join_bare_range(folded, first, second)
 
-    def _can_be_bare(self, text: str, folded: str, piece: _Piece, last: _Piece | None) -> bool:
+    def _join_bare_range(self, folded: str, first: _Piece, second: _Piece) -> None:
+        """Join the ends of a range that names no currency: "between |15| and 20 million"."""
+        if not second.bare or second.unit is None or first.dropped or self._between(folded, first, second) != "range":
+            return
+        if first.unit is None and not _is_year(first):
+            first.unit, first.shared, first.bare = second.unit, True, True
+            self._share_scale(first, second)
+        self._join_range(folded, first, second)
+
+    def _can_be_bare(self, text: str, folded: str, piece: _Piece, last: _Piece | None, ranged: bool) -> bool:
         quantity = piece.quantity
         if self._numbers.is_percentage(folded, quantity) or self._numbers.percent_before(folded, quantity):
             return False
         if quantity.weak and (quantity.scale > _MILLION or quantity.end - quantity.numeral_end > 2):
             return False
-        if _letter_at(text, piece.end) or text[max(0, piece.start - 1) : piece.start] in tuple("#-–.,/"):
+        if _letter_at(text, piece.end) or (
+            not ranged and text[max(0, piece.start - 1) : piece.start] in tuple("#-–.,/")
+        ):
             return False
         if self._is_counted(folded, piece):
             return False
@@ -453,6 +507,8 @@ class MoneyGrammar:
     def _is_part(self, folded: str, piece: _Piece, last: _Piece) -> bool:
         """Tell whether an unscaled number stands where only a part of the last sum can: "dont |9|"."""
         if not piece.quantity.digits or piece.start - last.end > 160 or _is_year(piece):
+            return False
+        if _SENTENCE_BREAK.search(folded, last.end, piece.start):
             return False
         return self._matches_before(self._parts, folded, piece.start)
 
@@ -466,8 +522,8 @@ class MoneyGrammar:
             if connector is not None:
                 position = _skip(folded, connector[0])
                 continue
-            word = re.compile(r"[^\W\d_]{1,24}").match(folded, position)
-            if word is None or self._language.numbers.free:
+            word = _NEXT_WORD.match(folded, position)
+            if word is None or self._language.numbers.free or word.group() in self._function_words:
                 return False
             following = _GAP.match(folded, word.end())
             if following is None:
@@ -592,6 +648,36 @@ def _compatible(first: _Unit, second: _Unit) -> bool:
     if one is not None:
         return second.target in one.values()
     return other is not None and first.target in other.values()
+
+
+def _with_subunits(folded: str, pieces: list[_Piece]) -> list[_Piece]:
+    """Join a sum and the hundredths after it: "12 roubles 40 kopecks"."""
+    joined: list[_Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.unit is not None
+            and piece.unit is not None
+            and piece.unit.factor == _HUNDREDTH
+            and last.unit.factor == _ONE
+            and last.after
+            and not last.scaled
+            and piece.value < 1
+            and _skip(folded, last.end) == piece.start
+            and (_compatible(last.unit, piece.unit) or piece.unit.target == "cent")
+        ):
+            last.end, last.value = piece.end, last.value + piece.value
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _in_brackets(text: str, position: int) -> bool:
+    """Tell whether a bracket opens shortly before the position."""
+    before = text[max(0, position - 24) : position]
+    opened = max(before.rfind(sign) for sign in "([（")
+    return opened > max(before.rfind(sign) for sign in ")]）")
 
 
 def _overlap(first: _Piece, second: _Piece) -> bool:

@@ -54,7 +54,8 @@ class Quantity:
 
     ``scale`` is the last scale word's value (1 without one), ``unscaled`` the value of what precedes that
     scale; ``digits`` tells that it starts with a digit, ``words`` that it holds number words; ``vague``
-    that the value is a lower bound; ``weak`` that its last scale is a mere letter ("40m"), which starts after ``numeral_end``.
+    that the value is a lower bound; ``weak`` that its last scale is a mere letter ("40m"), which starts after ``numeral_end``;
+    ``plain`` is what its digits are worth where no scale follows them.
     """
 
     start: int
@@ -67,6 +68,7 @@ class Quantity:
     vague: bool = False
     weak: bool = False
     numeral_end: int = 0
+    plain: Decimal = _ZERO
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class _Section:
     digits: bool
     words: bool
     numeral_end: int
+    plain: Decimal
 
 
 class Style:
@@ -200,6 +203,7 @@ class NumberGrammar:
             vague=bool(kinds & {"vague", "excess"}),
             weak=last[0] == "short",
             numeral_end=section.numeral_end,
+            plain=section.plain,
         )
 
     def _next_section(self, text: str, folded: str, end: int, tokens: list[Token], style: Style) -> _Section | None:
@@ -237,6 +241,7 @@ class NumberGrammar:
         tokens: list[Token] = []
         digits = words = False
         surface: str | None = None
+        plain = _ZERO
         position = start
         if text[start : start + 1].isdigit():
             match = self._numeral.match(text, start)
@@ -260,12 +265,13 @@ class NumberGrammar:
             if value is None:
                 return None
             tokens[0] = ("number", value)
+            plain = self.digits(surface, False, style) or _ZERO
         kinds = [kind for kind, _ in tokens]
         if kinds[-1] == "prefix" or (kinds == ["article"] and not self._data.free):
             return None
         if kinds[0] == "scale" and not self._means_one(folded[start:position], tokens):
             return None
-        return _Section(position, tuple(tokens), digits, words, numeral_end)
+        return _Section(position, tuple(tokens), digits, words, numeral_end, plain)
 
     def _means_one(self, surface: str, tokens: list[Token]) -> bool:
         return len(tokens) > 1 or surface in self._alone
@@ -333,6 +339,9 @@ class NumberGrammar:
         if kind == "scale":
             return False
         if kind == "times":
+            if digits and not self._data.compounds:
+                # "94 cents" are no hundreds.
+                return False
             return not joined and (
                 (last_kind in ("number", "article", "vague") and last < value) or last_kind == "times"
             )
