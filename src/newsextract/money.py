@@ -17,6 +17,7 @@ empty line.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -152,10 +153,7 @@ class MoneyGrammar:
         self._function_words = frozenset(fold(phrase.split()[0]) for phrase in phrases)
         lists = [*language.numbers.scales.values(), *data.names.values(), *data.scaled_names.values()]
         self._usually_pointed = frozenset(
-            fold(word)
-            for words in lists
-            for place, word in enumerate(words)
-            if word + "." in words[:place]
+            fold(word) for words in lists for place, word in enumerate(words) if word + "." in words[:place]
         )
         self._connectors = _flags(data.connectors)
         self._excess = _flags(language.numbers.excess)
@@ -476,7 +474,7 @@ class MoneyGrammar:
             piece.bare = True
             if not piece.scaled and last is not None and last.scaled and piece.quantity.value < _THOUSAND:
                 piece.value *= last.quantity.scale
-        for first, second in zip(pieces, pieces[1:], strict=False):
+        for first, second in itertools.pairwise(pieces):
             self._join_bare_range(folded, first, second)
 
     def _join_bare_range(self, folded: str, first: _Piece, second: _Piece) -> None:

@@ -86,9 +86,7 @@ class Phrases(Generic[ValueT]):
         last = "a" if form[-1] == "*" else form[-1]
         return self._bounded and last.isalnum() and _western(last)
 
-    def _compiled(
-        self, bounded: _Node[ValueT], free: _Node[ValueT], mirrored: bool
-    ) -> tuple[re.Pattern[str], ...]:
+    def _compiled(self, bounded: _Node[ValueT], free: _Node[ValueT], mirrored: bool) -> tuple[re.Pattern[str], ...]:
         patterns: list[str] = []
         if bounded.children:
             # Read backwards, words never start inside a word.

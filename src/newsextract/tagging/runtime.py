@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,7 +113,7 @@ def _read_embeddings(path: Path, config: dict[str, Any]) -> tuple[NDArray[np.int
     try:
         with np.load(path, allow_pickle=False) as arrays:
             rows, scale = arrays["rows"], arrays["scale"].astype(np.float32)
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise ModelError(f"{path}: not readable ({error}); reinstall the model") from error
     if rows.shape != (config["vocabulary"], config["hidden"]) or scale.shape != (config["vocabulary"], 1):
         raise ModelError(f"{path}: does not fit config.json; the files belong to different models")
