@@ -4,25 +4,29 @@ Names come from CLDR (through Babel) for all currencies in use, in all plural fo
 open where a language inflects; the language files add the press's own words.
 
 An open word or sign (dollar, peso, krone, pound, rupee, yuan, real, lira, franc, dinar, "$", "kr", "¥")
-names a *family*. :class:`Evidence` chooses one member for a whole text, from the strongest sign to the
-weakest:
+names a *family*. :class:`Evidence` chooses one member for each place in a text, from the strongest sign
+to the weakest:
 
 1. ``region``, where the caller gives one and the family has a currency there;
-2. the text itself: members named in full or by code ("Canadian dollars", "C$", "CAD") count three points,
-   countries, their adjectives and cities one point each, up to four a country. A bare sign beside a marked
-   one of the same family ("$" beside "US$") is read as *not* the marked one, where the text points
-   elsewhere at all;
-3. the language's default (``defaults`` of its file), which the others must beat: it stands for the reader
-   who sees nothing else.
+2. custom: where just one region whose press writes the language has a currency of the family, the word
+   means that one ("kronor" in Swedish, "lira" in Turkish); "dollar" and "$" are those of such a region or
+   of the United States;
+3. the text: countries, their adjectives and cities count one point each, up to four a country, and twice
+   that within the paragraph; members named in full or by code ("Canadian dollars", "C$", "CAD") count
+   three. A bare "$" beside "US$" is read as *not* the American one where the text points elsewhere, and
+   as the dollar of Singapore, Hong Kong or Taiwan only then;
+4. the language's default (``defaults`` of its file), which others must beat by a point where the currency
+   is one of several at home: it stands for the reader who sees nothing else.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 
 from babel import Locale, UnknownLocaleError
@@ -232,6 +236,11 @@ _EXTRA_CODES = ("XOF", "XAF", "XPF", "CNH", "CLF", "BGN", "HRK", "ZWL")
 # Codes that are words or names of other things when read without case.
 _LIKE_WORDS = frozenset({"all", "mad", "top", "try", "cup", "gel", "ron", "pen", "bam", "bob", "mop", "lak", "mur", "sos", "awg", "ang", "php", "amd", "std", "tmt", "tnd", "ssp", "sek", "mga", "mdl", "scr", "ern"})  # fmt: skip
 _MOST_POINTS = 4
+# Families that the press of a country without one of its own means the United States' by.
+_WORLDWIDE = frozenset({"dollar", "dollar_sign"})
+# Countries whose press writes letters before the sign: S$, HK$, NT$.
+_WITH_LETTERS = ("SG", "HK", "TW")
+_NEW_ITEM = re.compile(r"\n[ \t\r]*\n|\n(?=[ \t]*[-–—•*▶■·|\d])")
 # How much of a text is looked at for its way of writing, and how many different marks tell it.
 _SAMPLE = 100_000
 _FEWEST_MARKS = 2
@@ -333,51 +342,71 @@ def _territories(language: str) -> tuple[tuple[str, str], ...]:
 
 
 class Evidence:
-    """What one text says about the countries whose money it may mean."""
+    """What one text says about the countries whose money it may mean.
+
+    ``folded`` is the folded text, ``marked`` counts the currencies that it names without doubt.
+    """
 
     def __init__(self, language: Language, folded: str, region: str | None, marked: Counter[str]) -> None:
         self._language = language
         self._folded = folded
         self._region = region
         self._marked = marked
-        self._countries: Counter[str] | None = None
         self._marks: Counter[str] | None = None
-        self._resolved: dict[str, str] = {}
+        self._resolved: dict[tuple[str, int], str] = {}
 
-    def resolve(self, target: str) -> str:
-        """Return the code for a currency or family."""
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [match.end() for match in _NEW_ITEM.finditer(self._folded)]
+
+    @cached_property
+    def _countries(self) -> dict[int, Counter[str]]:
+        """Countries named, by paragraph; -1 is the whole text."""
+        found: dict[int, Counter[str]] = {-1: Counter()}
+        for position, country in _named_countries(self._language, self._folded):
+            found[-1][country] += 1
+            found.setdefault(bisect_right(self._breaks, position), Counter())[country] += 1
+        return found
+
+    def resolve(self, target: str, position: int) -> str:
+        """Return the code for a currency or family that stands at a place in the text."""
         if target not in FAMILIES:
             return target
-        if target not in self._resolved:
-            self._resolved[target] = self._choose(target)
-        return self._resolved[target]
+        key = (target, bisect_right(self._breaks, position))
+        if key not in self._resolved:
+            self._resolved[key] = self._choose(*key)
+        return self._resolved[key]
 
-    def _choose(self, family: str) -> str:
+    def _choose(self, family: str, paragraph: int) -> str:
         members = FAMILIES[family]
         if self._region is not None and self._region in members:
             return members[self._region]
         default = members.get(self._variant() or "") or self._language.money.defaults.get(
             family, next(iter(members.values()))
         )
-        if len(set(members.values())) == 1:
-            return default
-        if self._countries is None:
-            self._countries = _count_countries(self._language.language.code, self._folded, self._language)
+        at_home = [country for country in self._language.language.regions if country in members]
+        if len({members[country] for country in at_home}) == 1 and family not in _WORLDWIDE:
+            return members[at_home[0]]
+        candidates = {"US", *at_home} if family in _WORLDWIDE else set(members)
         points: Counter[str] = Counter()
+        nearby = self._countries.get(paragraph, Counter())
         for country, code in members.items():
-            points[code] += min(self._countries[country], _MOST_POINTS)
+            if country in candidates:
+                points[code] += min(self._countries[-1][country], _MOST_POINTS)
+                points[code] += 2 * min(nearby[country], _MOST_POINTS)
+        foreign = family == "dollar_sign" and self._marked["USD"] > 0
         for code in set(members.values()):
-            named = self._marked[code]
-            if not named:
-                continue
-            if family == "dollar_sign" and code == "USD":
-                # "US$" is written where "$" alone means something else.
-                points[code] -= 3
-            else:
+            if self._marked[code] and not (foreign and code == "USD"):
                 points[code] += 3
-        points[default] += 2
+        if foreign:
+            # "US$" is written where "$" alone means something else.
+            points["USD"] -= 3
+        elif family == "dollar_sign":
+            for country in _WITH_LETTERS:
+                points[members[country]] = 0
+        points[default] += 1 if at_home or family in _WORLDWIDE else 0
         best = max(points.values())
-        if points[default] == best:
+        if points[default] == best or best <= 0:
             return default
         return next(code for code in members.values() if points[code] == best)
 
@@ -400,7 +429,9 @@ class Evidence:
 _LEXICONS: dict[str, Lexicon[str]] = {}
 
 
-def _count_countries(code: str, folded: str, language: Language) -> Counter[str]:
+def _named_countries(language: Language, folded: str) -> Iterator[tuple[int, str]]:
+    """Yield the offsets of words for countries, with the country."""
+    code = language.language.code
     if code not in _LEXICONS:
         entries: dict[str, list[str]] = {}
         for word, country in _territories(code):
@@ -408,8 +439,9 @@ def _count_countries(code: str, folded: str, language: Language) -> Counter[str]
         for country, words in language.money.places.items():
             for word in words:
                 entries.setdefault(word, []).append(country)
-        _LEXICONS[code] = Lexicon(entries, spaced=not language.numbers.free, prefixes=language.language.glued_prefixes)
-    found: Counter[str] = Counter()
+        _LEXICONS[code] = Lexicon(
+            entries, spaced=not language.numbers.free, prefixes=language.language.glued_prefixes
+        )
     for match in _LEXICONS[code].finditer(folded, folded=folded):
-        found.update(set(match.labels))
-    return found
+        for country in dict.fromkeys(match.labels):
+            yield match.start, country

@@ -541,7 +541,7 @@ class MoneyGrammar:
                 piece.end,
                 piece.value,
                 piece.upper,
-                evidence.resolve(piece.unit.target),
+                evidence.resolve(piece.unit.target, piece.start),
                 qualifier,
                 None,
                 piece.bare,
