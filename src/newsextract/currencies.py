@@ -13,8 +13,8 @@ to the weakest:
    of the United States;
 3. the text: countries, their adjectives and cities count one point each, up to four a country, and twice
    that within the paragraph; members named in full or by code ("Canadian dollars", "C$", "CAD") count
-   three. A bare "$" beside "US$" is read as *not* the American one where the text points elsewhere, and
-   as the dollar of Singapore, Hong Kong or Taiwan only then;
+   three in the paragraph. A bare "$" beside a marked one ("US$", "A$") is read as *not* the marked one,
+   and as the dollar of Singapore, Hong Kong or Taiwan only beside "US$";
 4. the language's default (``defaults`` of its file), which others must beat by a point where the currency
    is one of several at home: it stands for the reader who sees nothing else.
 """
@@ -344,10 +344,10 @@ def _territories(language: str) -> tuple[tuple[str, str], ...]:
 class Evidence:
     """What one text says about the countries whose money it may mean.
 
-    ``folded`` is the folded text, ``marked`` counts the currencies that it names without doubt.
+    ``folded`` is the folded text, ``marked`` gives the places of currencies that it names without doubt.
     """
 
-    def __init__(self, language: Language, folded: str, region: str | None, marked: Counter[str]) -> None:
+    def __init__(self, language: Language, folded: str, region: str | None, marked: list[tuple[int, str]]) -> None:
         self._language = language
         self._folded = folded
         self._region = region
@@ -367,6 +367,15 @@ class Evidence:
             found[-1][country] += 1
             found.setdefault(bisect_right(self._breaks, position), Counter())[country] += 1
         return found
+
+    @cached_property
+    def _named(self) -> dict[int, frozenset[str]]:
+        """Currencies named without doubt, by paragraph; -1 is the whole text."""
+        found: dict[int, set[str]] = {-1: set()}
+        for position, code in self._marked:
+            found[-1].add(code)
+            found.setdefault(bisect_right(self._breaks, position), set()).add(code)
+        return {paragraph: frozenset(codes) for paragraph, codes in found.items()}
 
     def resolve(self, target: str, position: int) -> str:
         """Return the code for a currency or family that stands at a place in the text."""
@@ -394,16 +403,16 @@ class Evidence:
             if country in candidates:
                 points[code] += min(self._countries[-1][country], _MOST_POINTS)
                 points[code] += 2 * min(nearby[country], _MOST_POINTS)
-        foreign = family == "dollar_sign" and self._marked["USD"] > 0
-        for code in set(members.values()):
-            if self._marked[code] and not (foreign and code == "USD"):
+        if family == "dollar_sign":
+            # "US$" and "A$" are written where "$" alone means something else.
+            for code in self._named[-1] & set(members.values()):
+                points[code] -= 3
+            if "USD" not in self._named[-1]:
+                for country in _WITH_LETTERS:
+                    points[members[country]] = 0
+        else:
+            for code in self._named.get(paragraph, frozenset()) & set(members.values()):
                 points[code] += 3
-        if foreign:
-            # "US$" is written where "$" alone means something else.
-            points["USD"] -= 3
-        elif family == "dollar_sign":
-            for country in _WITH_LETTERS:
-                points[members[country]] = 0
         points[default] += 1 if at_home or family in _WORLDWIDE else 0
         best = max(points.values())
         if points[default] == best or best <= 0:

@@ -207,7 +207,7 @@ class MoneyGrammar:
         kept = [piece for piece in pieces if piece.unit is not None and not piece.dropped]
         if not kept:
             return []
-        marked = Counter(piece.unit.target for piece in kept if piece.unit and piece.unit.target.isupper())
+        marked = [(p.start, p.unit.target) for p in kept if p.unit and p.unit.target.isupper() and not p.bare]
         evidence = currencies.Evidence(self._language, folded, region, marked)
         return self._decide(folded, kept, evidence)
 

@@ -39,6 +39,7 @@ _MOST_DIGITS = 24
 
 _THIN_SPACES = "\u00a0\u202f\u2009"
 _POINTS = ".,٫·"
+_APOSTROPHES = "'’"
 _GROUP_SIGNS = ".,'’٬" + _THIN_SPACES
 _SPACE = re.compile(r"[ \t\u00a0\u202f\u2009]{1,2}")
 _HYPHEN = re.compile(r"[-‐‑](?=[^\W\d_])")
@@ -427,7 +428,8 @@ class NumberGrammar:
         last = len(groups[-1])
         if len(signs) > 1:
             # The last sign is a decimal sign where it differs from the others.
-            if signs[-1] != signs[0] or (last != 3 and signs[-1] in _POINTS):
+            mixed = signs[-1] != signs[0] and not (last == 3 and signs[0] in _APOSTROPHES)
+            if mixed or (last != 3 and signs[-1] in _POINTS):
                 return _decimal(groups)
             return Decimal(whole)
         sign = signs[0]
@@ -440,7 +442,8 @@ class NumberGrammar:
     def _is_decimal(self, sign: str, style: Style) -> bool:
         seen = style.decimals
         if sign in self._data.grouping:
-            return sign in seen and len(seen) == 1 and sign == self._decimal
+            # A language that uses one sign for both (Spanish) has texts that use it for one.
+            return sign == self._decimal and seen != {"." if sign == "," else ","}
         return not (len(seen) == 1 and sign not in seen and sign != self._decimal)
 
     def is_percentage(self, folded: str, quantity: Quantity) -> int | None:
