@@ -448,9 +448,7 @@ def _named_countries(language: Language, folded: str) -> Iterator[tuple[int, str
         for country, words in language.money.places.items():
             for word in words:
                 entries.setdefault(word, []).append(country)
-        _LEXICONS[code] = Lexicon(
-            entries, spaced=not language.numbers.free, prefixes=language.language.glued_prefixes
-        )
+        _LEXICONS[code] = Lexicon(entries, spaced=not language.numbers.free, prefixes=language.language.glued_prefixes)
     for match in _LEXICONS[code].finditer(folded, folded=folded):
         for country in dict.fromkeys(match.labels):
             yield match.start, country
