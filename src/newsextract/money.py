@@ -104,7 +104,8 @@ class _Piece:
 
 
 class _Context:
-    """What currency a sum without one has: that of the last sum of its paragraph, else the text's usual one.
+    """What currency a sum without one has: that of the last sum of its paragraph, else that of
+    the language where the text names it, else the text's usual one.
 
     Sums in brackets restate others and decide nothing.
     """
@@ -114,7 +115,8 @@ class _Context:
         self._anchors = [anchor for anchor in anchors if not _in_brackets(text, anchor.start)] or anchors
         self._starts = [anchor.start for anchor in self._anchors]
         units = Counter(anchor.unit for anchor in self._anchors if anchor.unit is not None)
-        self._usual = max(units, key=lambda unit: (units[unit], unit.target == default.target)) if units else default
+        at_home = [unit for unit in units if unit.target == default.target]
+        self._usual = at_home[0] if at_home else max(units, key=lambda unit: units[unit], default=default)
 
     def unit_at(self, position: int) -> _Unit:
         """Return the currency of a sum without one that starts at the position."""

@@ -442,8 +442,8 @@ class NumberGrammar:
     def _is_decimal(self, sign: str, style: Style) -> bool:
         seen = style.decimals
         if sign in self._data.grouping:
-            # A language that uses one sign for both (Spanish) has texts that use it for one.
-            return sign == self._decimal and seen != {"." if sign == "," else ","}
+            # Where a language uses one sign for both (Spanish), the text has to show it as a decimal sign.
+            return sign == self._decimal and sign in seen
         return not (len(seen) == 1 and sign not in seen and sign != self._decimal)
 
     def is_percentage(self, folded: str, quantity: Quantity) -> int | None:
