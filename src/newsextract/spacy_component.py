@@ -1,12 +1,18 @@
 """newsextract as a spaCy component: ``nlp.add_pipe("newsextract")``.
 
 Sets ``doc._.funding_events`` (a tuple of :class:`~newsextract.records.FundingEvent`), ``doc._.newsextract`` (the whole
-:class:`~newsextract.records.Result`) and ``doc.ents``. A day of publication is read from ``doc._.published``.
+:class:`~newsextract.records.Result`, None for a document that the component has not seen) and ``doc.ents``.
+
+What else is known of an article may stand in ``doc.user_data`` under ``"title"``, ``"published"``, ``"url"``, ``"id"``,
+``"source"`` and ``"language"``; ``doc._.published`` goes before. The result is kept as JSON in
+``doc.user_data["newsextract"]``: documents can be saved, and sent between processes.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from spacy.language import Language
@@ -14,20 +20,55 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from newsextract.pipeline import Extractor
-from newsextract.records import Article, Result
+from newsextract.records import Article, FundingEvent, Mention, Result
+from newsextract.view.highlights import event_mentions
+
+_KEY = "newsextract"
+_NAMES = ("company", "lead", "investor")
+_METADATA = ("title", "published", "url", "id", "source", "language")
+
+
+def result_of(doc: Doc) -> Result | None:
+    """Return what was extracted from a document; None where the component has not seen it."""
+    written = doc.user_data.get(_KEY)
+    return None if written is None else _parsed(written)
+
+
+def events_of(doc: Doc) -> tuple[FundingEvent, ...]:
+    """Return the funding events of a document."""
+    result = result_of(doc)
+    return () if result is None else result.events
+
+
+@lru_cache(maxsize=256)
+def _parsed(written: str) -> Result:
+    return Result.model_validate(json.loads(written))
 
 
 def _register() -> None:
-    for name, default in (("funding_events", ()), ("newsextract", None), ("published", None)):
-        if not Doc.has_extension(name):
-            Doc.set_extension(name, default=default)
+    """Declare the attributes, unless somebody did: documents of other pipelines may be in use already."""
+    if not Doc.has_extension("newsextract"):
+        Doc.set_extension("newsextract", getter=result_of)
+    if not Doc.has_extension("funding_events"):
+        Doc.set_extension("funding_events", getter=events_of)
+    if not Doc.has_extension("published"):
+        Doc.set_extension("published", default=None)
+
+
+_register()
 
 
 class FundingEvents:
-    """The component. ``set_ents`` replaces ``doc.ents`` by what was found."""
+    """The component; its settings are all it has, so it needs no data on disk.
+
+    Args:
+        model: as for :class:`newsextract.Extractor`; None means rules alone.
+        language: of all documents; detected where it is None and a document does not say.
+        published: day of publication of documents that do not say, YYYY-MM-DD.
+        set_ents: whether to write ``doc.ents``. Entities set before stay where they overlap none of ours.
+    """
 
     def __init__(self, model: str | None, language: str | None, published: str | None, set_ents: bool) -> None:
-        _register()
         self._extractor = Extractor(model=model)
         self._language = language
         self._published = published
@@ -53,18 +94,40 @@ class FundingEvents:
             yield self._fill(doc, result)
 
     def _article(self, doc: Doc) -> Article:
-        return Article(text=doc.text, language=self._language, published=doc._.published or self._published)
+        known: dict[str, str | None] = {key: doc.user_data.get(key) for key in _METADATA}
+        known["published"] = doc._.published or known["published"] or self._published
+        known["language"] = known["language"] or self._language
+        return Article(text=doc.text, **known)
 
     def _fill(self, doc: Doc, result: Result) -> Doc:
-        doc._.newsextract = result
-        doc._.funding_events = result.events
+        doc.user_data[_KEY] = json.dumps(result.model_dump(mode="json", by_alias=True))
         if self._set_ents:
-            spans: list[Span | None] = [
-                doc.char_span(entity.start, entity.end, label=entity.label, alignment_mode="expand")
-                for entity in result.entities
-            ]
-            doc.set_ents(filter_spans([span for span in spans if span is not None]))
+            own = filter_spans([*_spans(doc, _entities(result))])
+            taken = {token.i for span in own for token in span}
+            others = [span for span in doc.ents if not any(token.i in taken for token in span)]
+            doc.set_ents(sorted([*own, *others], key=lambda span: span.start))
         return doc
+
+
+def _entities(result: Result) -> Iterator[tuple[str, Mention]]:
+    """Yield all mentions of the body that are entities, with their labels."""
+    for entity in result.entities:
+        yield entity.label, entity
+    for event in result.events:
+        for role, mention in event_mentions(event):
+            yield "ORG" if role in _NAMES else "DATE" if role == "date" else "MONEY", mention
+    for money in result.money:
+        yield "MONEY", money
+
+
+def _spans(doc: Doc, entities: Iterable[tuple[str, Mention]]) -> Iterator[Span]:
+    seen: set[tuple[int, int]] = set()
+    for label, mention in entities:
+        if mention.source is None and (mention.start, mention.end) not in seen:
+            seen.add((mention.start, mention.end))
+            span = doc.char_span(mention.start, mention.end, label=label, alignment_mode="expand")
+            if span is not None:
+                yield span
 
 
 @Language.factory(

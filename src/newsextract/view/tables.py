@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
+from rich.console import Console, ConsoleOptions, OverflowMethod, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -22,33 +23,63 @@ from newsextract.view.wording import (
 )
 
 _CONTEXT = 30  # characters on either side of a sum
+_WIDE = 120  # columns
 _COLUMNS = ("article", "", "company", "amount", "round", "status", "investors", "valuation", "date", "sure")
-_NARROW = ("", "status", "date", "sure")
+_FIRST_LESSER = _COLUMNS.index("round")
+_NARROW_COLUMNS = (*_COLUMNS[:_FIRST_LESSER], "round, status, investors, valuation, date, confidence")
+_UNBROKEN = ("article", "", "amount", "status", "date", "sure")
+_WIDTHS = {"article": 22, "company": 20}
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def events_table(results: Iterable[tuple[str, Result]]) -> Table:
+def events_table(results: Iterable[tuple[str, Result]]) -> RenderableType:
     """Lay out the events of several articles, one to a row.
 
     Args:
         results: articles by what the reader knows them by: a file's name, mostly.
     """
-    rows: list[tuple[Text, ...]] = []
-    for name, result in results:
-        label, language = Text(one_line(name), style="dim"), Text(result.article.language, style="dim")
-        if not result.events:
-            silence = Text(nothing_found(result), style="dim")
-            rows.append((label, language, silence, *(Text() for _ in range(len(_COLUMNS) - 3))))
-        for event in result.events:
-            rows.append((label, language, *_event_cells(event)))
-            label = language = Text()
-    table = _table()
-    shown = [place for place in range(len(_COLUMNS)) if any(row[place] for row in rows)]
-    for place in shown:
-        heading = _COLUMNS[place]
-        table.add_column(heading, no_wrap=heading in _NARROW, overflow="fold")
-    for row in rows:
-        table.add_row(*(row[place] for place in shown))
-    return table
+    return _EventsTable(list(results))
+
+
+class _EventsTable:
+    """A table that fits where it is shown: on a narrow terminal the lesser columns become one."""
+
+    def __init__(self, results: Sequence[tuple[str, Result]]) -> None:
+        self._results = results
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        narrow = options.max_width < _WIDE
+        headings = _NARROW_COLUMNS if narrow else _COLUMNS
+        rows = [_joined(row) if narrow else row for row in self._rows()]
+        table = _table()
+        shown = [place for place in range(len(headings)) if any(row[place] for row in rows)]
+        for place in shown:
+            heading = headings[place]
+            unbroken = heading in _UNBROKEN
+            overflow: OverflowMethod = "ellipsis" if unbroken else "fold"
+            table.add_column(heading, no_wrap=unbroken, max_width=_WIDTHS.get(heading), overflow=overflow)
+        for row in rows:
+            table.add_row(*(row[place] for place in shown))
+        yield table
+
+    def _rows(self) -> Iterator[tuple[Text, ...]]:
+        for name, result in self._results:
+            article = Text(one_line(name), style="dim")
+            language = Text(result.article.language, style="dim")
+            if not result.events:
+                yield article, language, Text("–"), Text("–"), Text(nothing_found(result), style="dim"), *_blank(5)
+            for event in result.events:
+                yield article, language, *_event_cells(event)
+                article = language = Text()
+
+
+def _blank(cells: int) -> tuple[Text, ...]:
+    return tuple(Text() for _ in range(cells))
+
+
+def _joined(row: tuple[Text, ...]) -> tuple[Text, ...]:
+    """Put all cells from the round on into one."""
+    return (*row[:_FIRST_LESSER], Text(" · ", style="dim").join(cell for cell in row[_FIRST_LESSER:] if cell))
 
 
 def _table() -> Table:
@@ -57,21 +88,21 @@ def _table() -> Table:
 
 def _event_cells(event: FundingEvent) -> tuple[Text, ...]:
     investors = Text(", ").join(
-        Text(one_line(investor.name), style="bold" if investor.lead else "")
+        Text(one_line(investor.name)).append(" (lead)" if investor.lead else "", style="dim")
         for investor in sorted(event.investors, key=lambda investor: not investor.lead)
     )
     if event.investor_count is not None:
-        investors.append(f" ({event.investor_count:,})" if investors else f"{event.investor_count:,}")
-    valuation = valuation_text(event)
+        investors.append(f"{', ' if investors else ''}{event.investor_count:,} in all")
+    valuation = Text(f"at {valuation_text(event)}" if event.valuation else "")
     if event.stake is not None:
-        valuation = f"{valuation} for {stake_text(event)}".strip() if valuation else f"stake {stake_text(event)}"
+        valuation.append(f"{' ' if valuation else ''}for {stake_text(event)}")
     return (
         Text(one_line(event.company.name), style="bold"),
-        Text(money_text(event.amount) if event.amount else "–", style="green"),
+        Text(money_text(event.amount).replace(" ", _NO_BREAK) if event.amount else "–", style="green"),
         Text(round_text(event)),
         Text(event.status.value, style=STATUS_STYLES[event.status]),
         investors,
-        Text(valuation),
+        valuation,
         Text(event.date or ""),
         Text(confidence_text(event.confidence), style="dim"),
     )

@@ -24,17 +24,18 @@ from newsextract.view.wording import (
     valuation_text,
 )
 
+# Both colours are given: the black and the white of a terminal's own palette may be neither.
 STYLES: dict[Role, str] = {
-    "company": "bold black on bright_cyan",
-    "amount": "bold black on bright_green",
-    "lead": "bold white on dark_magenta",
-    "investor": "black on plum2",
-    "contribution": "black on pale_green1",
-    "tranche": "black on pale_green1",
-    "valuation": "bold black on gold1",
-    "total": "black on light_goldenrod1",
-    "prior_total": "black on light_goldenrod1",
-    "date": "black on sky_blue1",
+    "company": "bold #000000 on #87d7ff",
+    "amount": "bold #000000 on #87d787",
+    "lead": "bold #ffffff on #8700af",
+    "investor": "#000000 on #d7afff",
+    "contribution": "#000000 on #d7ffaf",
+    "tranche": "#000000 on #d7ffaf",
+    "valuation": "bold #000000 on #ffd700",
+    "total": "#000000 on #ffffaf",
+    "prior_total": "#000000 on #ffffaf",
+    "date": "#000000 on #afd7ff",
     "person": "italic underline",
     "org": "underline",
     "loc": "underline",
