@@ -171,7 +171,7 @@ SIGNS: MappingProxyType[str, str] = MappingProxyType(
         "﷼": "riyal",
         "us$": "USD", "us $": "USD", "u$s": "USD", "u$d": "USD", "usd$": "USD", "$us": "USD", "$ us": "USD",
         "c$": "CAD", "ca$": "CAD", "cad$": "CAD", "cdn$": "CAD", "$ca": "CAD", "$ ca": "CAD", "$ can": "CAD",
-        "a$": "AUD", "au$": "AUD", "aud$": "AUD", "$ au": "AUD", "nz$": "NZD", "s$": "SGD", "sg$": "SGD",
+        "a$": "AUD", "au$": "AUD", "aud$": "AUD", "nz$": "NZD", "s$": "SGD", "sg$": "SGD",
         "sgd$": "SGD", "hk$": "HKD", "nt$": "TWD", "r$": "BRL", "mx$": "MXN", "mxn$": "MXN", "mex$": "MXN",
         "rd$": "DOP", "j$": "JMD", "tt$": "TTD", "n$": "NAD", "col$": "COP", "cop$": "COP", "ar$": "ARS",
         "clp$": "CLP", "$u": "UYU", "mop$": "MOP", "bds$": "BBD", "z$": "ZWL", "e£": "EGP", "cn¥": "CNY",
@@ -228,7 +228,7 @@ _BEFORE_ONLY = frozenset(
         "kshs",
     ]
 )
-_AFTER_ONLY = frozenset({"$us", "$ us", "$ca", "$ ca", "$ can", "$ au", "ft", "f cfa"})
+_AFTER_ONLY = frozenset({"$us", "$ us", "$ca", "$ ca", "$ can", "ft", "f cfa"})
 
 # A day at which "in use" is asked: fixed, so that results do not depend on the clock.
 _TODAY = date(2024, 6, 1)
@@ -344,16 +344,22 @@ def _territories(language: str) -> tuple[tuple[str, str], ...]:
 class Evidence:
     """What one text says about the countries whose money it may mean.
 
-    ``folded`` is the folded text, ``marked`` gives the places of currencies that it names without doubt.
+    ``folded`` is the folded text, ``marked`` gives the places of currencies that
+    it names without doubt, and whether by a sign or code.
     """
 
-    def __init__(self, language: Language, folded: str, region: str | None, marked: list[tuple[int, str]]) -> None:
+    def __init__(
+        self, language: Language, folded: str, region: str | None, marked: list[tuple[int, str, bool]]
+    ) -> None:
         self._language = language
         self._folded = folded
         self._region = region
         self._marked = marked
-        self._marks: Counter[str] | None = None
         self._resolved: dict[tuple[str, int], str] = {}
+
+    @cached_property
+    def _variant(self) -> str | None:
+        return _variant(self._language, self._folded)
 
     @cached_property
     def _breaks(self) -> list[int]:
@@ -370,11 +376,12 @@ class Evidence:
 
     @cached_property
     def _named(self) -> dict[int, frozenset[str]]:
-        """Currencies named without doubt, by paragraph; -1 is the whole text."""
+        """Currencies named in words, by paragraph; -1 holds those named in any way in the whole text."""
         found: dict[int, set[str]] = {-1: set()}
-        for position, code in self._marked:
+        for position, code, by_sign in self._marked:
             found[-1].add(code)
-            found.setdefault(bisect_right(self._breaks, position), set()).add(code)
+            if not by_sign:
+                found.setdefault(bisect_right(self._breaks, position), set()).add(code)
         return {paragraph: frozenset(codes) for paragraph, codes in found.items()}
 
     def resolve(self, target: str, position: int) -> str:
@@ -390,7 +397,7 @@ class Evidence:
         members = FAMILIES[family]
         if self._region is not None and self._region in members:
             return members[self._region]
-        default = members.get(self._variant() or "") or self._language.money.defaults.get(
+        default = members.get(self._variant or "") or self._language.money.defaults.get(
             family, next(iter(members.values()))
         )
         at_home = [country for country in self._language.language.regions if country in members]
@@ -419,20 +426,23 @@ class Evidence:
             return default
         return next(code for code in members.values() if points[code] == best)
 
-    def _variant(self) -> str | None:
-        """Return the region whose way of writing the text shows, where that is not the default's."""
-        if not self._language.money.variants:
-            return None
-        if self._marks is None:
-            sample = self._folded[:_SAMPLE]
-            self._marks = Counter(
-                {
-                    region: sum(fold(word) in sample for word in words)
-                    for region, words in self._language.money.variants.items()
-                }
-            )
-        region, marks = max(self._marks.items(), key=lambda item: item[1])
-        return region if marks >= _FEWEST_MARKS else None
+
+def _variant(language: Language, folded: str) -> str | None:
+    """Return the region whose way of writing the text shows, where that is not the default's."""
+    sample = folded[:_SAMPLE]
+    best: tuple[int, str] | None = None
+    for region, words in language.money.variants.items():
+        marks = sum(fold(word) in sample for word in words)
+        if marks >= _FEWEST_MARKS and (best is None or marks > best[0]):
+            best = marks, region
+    return best[1] if best is not None else None
+
+
+def home_currency(language: Language, folded: str, region: str | None) -> str:
+    """Return the currency of the text's readers: of the region, else of the language as it is written there."""
+    region = region or _variant(language, folded)
+    used = get_territory_currencies(region, start_date=_TODAY, end_date=_TODAY) if region else []
+    return used[-1] if used else language.money.defaults["local"]
 
 
 _LEXICONS: dict[str, Lexicon[str]] = {}

@@ -20,7 +20,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -44,9 +44,15 @@ _DASHES = "-–—−‐‑~〜～∼－"
 _LIST_SIGNS = ",、，;؛/·،"
 _OPENING = "([（［〔「"
 _YEAR_LOW, _YEAR_HIGH = 1900, 2100
-_SENTENCE_END = re.compile(r"[\s\u00a0]*\Z|[ \t\u00a0]*\r?\n|[ \t\u00a0]+[«„“\"(•–—-]{0,2}[^\W\d_a-zа-яёіїєґ]")
+_SENTENCE_END = re.compile(r"[\s\u00a0]*\Z|[ \t\u00a0]*\r?\n|[ \t\u00a0]+(?:[–—-] )?[«„“\"(•–—-]{0,2}[^\W_a-zа-яёіїєґ]")
 _SENTENCE_BREAK = re.compile(r"[.!?]\s|[。！？\n]")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
+# Prepositions are shorter than most adjectives that stand between a number and its noun.
+_SHORTEST_ADJECTIVE = 5
+_SHORTEST_NOUN = 4
+# How far back a sum may be that a bare number repeats the currency of.
+_FAR = 240
+_LONGEST_LIST = 16
 _NEXT_WORD = re.compile(r"[^\W\d_]{1,24}")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _LONGEST_SUFFIX = re.compile(r",[-–—]{1,2}(?!\d)")
@@ -141,9 +147,9 @@ class MoneyGrammar:
             after += [(word, _Unit(target, Decimal(factor))) for word in words]
         for target, words in data.subunits.items():
             after += [(word, _Unit(target, _HUNDREDTH)) for word in words]
+        after += [(sign, _Unit(target, sign=True)) for sign, target in currencies.signs_after()]
         for target, words in data.names.items():
             after += [(word, _Unit(target)) for word in words]
-        after += [(sign, _Unit(target, sign=True)) for sign, target in currencies.signs_after()]
         after += [(name, _Unit(code)) for name, code in currencies.cldr_names(language.language.code)]
         self._after = Phrases(after)
         before = [(word, _Unit(target, sign=True)) for target, words in data.before.items() for word in words]
@@ -158,6 +164,7 @@ class MoneyGrammar:
             fold(word) for words in lists for place, word in enumerate(words) if word + "." in words[:place]
         )
         self._connectors = _flags(data.connectors)
+        self._genitives = _flags(word for word in data.connectors if word not in language.cues.target)
         self._excess = _flags(language.numbers.excess)
         self._ranges = _flags(data.ranges)
         self._changes = _flags(data.changes)
@@ -205,11 +212,13 @@ class MoneyGrammar:
         if not pieces:
             return []
         self._group(folded, pieces)
-        self._follow_up(text, folded, pieces)
+        self._follow_up(text, folded, pieces, region)
         kept = [piece for piece in pieces if piece.unit is not None and not piece.dropped]
         if not kept:
             return []
-        marked = [(p.start, p.unit.target) for p in kept if p.unit and p.unit.target.isupper() and not p.bare]
+        marked = [
+            (p.start, p.unit.target, p.unit.sign) for p in kept if p.unit and p.unit.target.isupper() and not p.bare
+        ]
         evidence = currencies.Evidence(self._language, folded, region, marked)
         return self._decide(folded, kept, evidence)
 
@@ -217,13 +226,22 @@ class MoneyGrammar:
 
     def _pieces(self, text: str, folded: str) -> list[_Piece]:
         pieces: list[_Piece] = []
-        previous = 0
+        # Plain numbers far behind the last sum count only just before another one.
+        waiting: deque[_Piece] = deque(maxlen=_LONGEST_LIST)
+        previous = reach = 0
         for quantity in self._numbers.scan(text, folded):
             piece = self._piece(text, folded, quantity, previous)
-            if piece is not None:
-                pieces.append(piece)
-                previous = piece.end
-        return self._with_fixed(text, folded, _with_subunits(folded, pieces))
+            if piece is None:
+                continue
+            previous = piece.end
+            if piece.unit is not None or piece.scaled:
+                reach = piece.end + _FAR
+            elif piece.start > reach:
+                waiting.append(piece)
+                continue
+            pieces += (*waiting, piece)
+            waiting.clear()
+        return self._with_fixed(text, folded, self._with_subunits(folded, pieces))
 
     def _piece(self, text: str, folded: str, quantity: Quantity, previous: int) -> _Piece | None:
         piece = _Piece(quantity.start, quantity.end, quantity.value, quantity)
@@ -314,6 +332,9 @@ class MoneyGrammar:
             surface = text[begin:end]
             if currencies.needs_capitals(surface) and not surface.isupper():
                 continue
+            if piece.quantity.weak and begin == piece.quantity.end and surface.isalpha() and not surface.isupper():
+                # "MSEK" names a currency, "mars" is a month.
+                continue
             if unit.sign and self._belongs_to_next(text, folded, piece, begin, end, has_before):
                 continue
             return end, unit, excess
@@ -327,6 +348,28 @@ class MoneyGrammar:
         if has_before:
             return True
         return begin > piece.quantity.end and (following == end or not piece.scaled)
+
+    def _with_subunits(self, folded: str, pieces: list[_Piece]) -> list[_Piece]:
+        """Join a sum and the hundredths after it: "12 roubles 40 kopecks"."""
+        joined: list[_Piece] = []
+        for piece in pieces:
+            last = joined[-1] if joined else None
+            if last is not None and self._are_hundredths(folded, last, piece):
+                last.end, last.value = piece.end, last.value + piece.value
+            else:
+                joined.append(piece)
+        return joined
+
+    def _are_hundredths(self, folded: str, last: _Piece, piece: _Piece) -> bool:
+        if last.unit is None or piece.unit is None or not last.after or last.scaled or piece.value >= 1:
+            return False
+        if piece.unit.factor != _HUNDREDTH or last.unit.factor != _ONE:
+            return False
+        if not _compatible(last.unit, piece.unit) and piece.unit.target != "cent":
+            return False
+        start = _skip(folded, last.end)
+        conjunction = self._conjunctions.match(folded, start)
+        return start == piece.start or (conjunction is not None and _skip(folded, conjunction[0]) == piece.start)
 
     def _with_fixed(self, text: str, folded: str, pieces: list[_Piece]) -> list[_Piece]:
         """Add sums that hold no number: "a seven-figure sum", "een ton"."""
@@ -393,6 +436,10 @@ class MoneyGrammar:
             ):
                 found = phrases.match(folded, start)
                 if found is not None and _skip(folded, found[0]) >= end:
+                    complete = first.unit is not None and second.unit is not None and not first.shared
+                    if name == "range" and complete and self._conjunctions.match(folded, start):
+                        # "£4m or £5m" are two sums, "10 or 12 million" is one.
+                        return "and"
                     return name
             if folded[start] in ",，、":
                 found = self._conjunctions.match(folded, _skip(folded, start + 1))
@@ -428,6 +475,8 @@ class MoneyGrammar:
         kind = self._between(folded, first, second)
         if kind is None or (kind in ("list", "and") and not second.scaled and not first.shared):
             return
+        if not second.scaled and (_is_year(second) or self._is_counted(folded, second)):
+            return
         second.unit, second.shared = first.unit, True
         second.value *= first.unit.factor
         self._share_scale(first, second)
@@ -459,16 +508,15 @@ class MoneyGrammar:
 
     # Step 3: follow-ups.
 
-    def _follow_up(self, text: str, folded: str, pieces: list[_Piece]) -> None:
+    def _follow_up(self, text: str, folded: str, pieces: list[_Piece], region: str | None) -> None:
         """Give currencies to quantities that can only be sums although they name none."""
         anchors = [piece for piece in pieces if piece.unit is not None and not piece.dropped]
-        starts = [piece.start for piece in anchors]
-        context = _Context(text, anchors, _Unit(self._language.money.defaults["local"]))
+        context = _Context(text, anchors, _Unit(currencies.home_currency(self._language, folded, region)))
+        last: _Piece | None = None
         for index, piece in enumerate(pieces):
             if piece.unit is not None or piece.dropped:
+                last = piece if not piece.dropped else last
                 continue
-            place = bisect_right(starts, piece.start)
-            last = anchors[place - 1] if place else None
             ranged = index > 0 and self._between(folded, pieces[index - 1], piece) == "range"
             if not self._can_be_bare(text, folded, piece, last, ranged):
                 continue
@@ -476,6 +524,7 @@ class MoneyGrammar:
             piece.bare = True
             if not piece.scaled and last is not None and last.scaled and piece.quantity.value < _THOUSAND:
                 piece.value *= last.quantity.scale
+            last = piece
         for first, second in itertools.pairwise(pieces):
             self._join_bare_range(folded, first, second)
 
@@ -500,30 +549,59 @@ class MoneyGrammar:
             return False
         if self._is_counted(folded, piece):
             return False
+        if self._language.numbers.free and not quantity.digits and quantity.value == quantity.scale:
+            # 亿 alone is a sum only with its currency: 近亿元.
+            return False
+        if quantity.scale >= _MILLION or (self._language.numbers.free and quantity.value >= _MILLION):
+            return True
         if piece.scaled:
-            return quantity.digits or quantity.scale >= _MILLION or last is not None
+            # Thousands are counted more often than paid: no noun may follow.
+            return (quantity.digits or last is not None) and self._stands_alone(folded, piece.end)
         return last is not None and self._is_part(folded, piece, last)
 
+    def _stands_alone(self, folded: str, end: int) -> bool:
+        """Tell whether a number ends its phrase: no word follows, or one that starts another phrase."""
+        if self._language.numbers.free:
+            return True
+        word = _NEXT_WORD.match(folded, _skip(folded, end, joined=True))
+        return word is None or word.group() in self._function_words or len(word.group()) < _SHORTEST_NOUN
+
     def _is_part(self, folded: str, piece: _Piece, last: _Piece) -> bool:
-        """Tell whether an unscaled number stands where only a part of the last sum can: "dont |9|"."""
-        if not piece.quantity.digits or piece.start - last.end > 160 or _is_year(piece):
+        """Tell whether an unscaled number can only be a sum like the last one: "dont |9|", "€7,000, then |8,700|"."""
+        quantity = piece.quantity
+        if not quantity.digits or piece.start - last.end > _FAR or _is_year(piece):
             return False
-        if _SENTENCE_BREAK.search(folded, last.end, piece.start):
+        if _PARAGRAPH.search(folded, last.end, piece.start):
             return False
-        return self._matches_before(self._parts, folded, piece.start)
+        together = not _SENTENCE_BREAK.search(folded, last.end, piece.start)
+        if together and self._matches_before(self._parts, folded, piece.start):
+            return True
+        if not self._stands_alone(folded, piece.end):
+            return False
+        surface = folded[piece.start : piece.end]
+        if surface.isdigit():
+            return False
+        if quantity.value >= _THOUSAND:
+            return last.value >= _THOUSAND and last.quantity.scale < _MILLION
+        return together and last.quantity.scale >= _MILLION and quantity.value != quantity.value.to_integral_value()
 
     def _is_counted(self, folded: str, piece: _Piece) -> bool:
-        """Tell whether a counted noun follows, at most two words on."""
-        position = _skip(folded, piece.end, joined=True)
+        """Tell whether a counted noun follows, at most two adjectives on."""
+        position = piece.end
+        excess = self._excess.match(folded, position)
+        position = _skip(folded, excess[0] if excess is not None else position, joined=True)
         for _ in range(3):
             if self._counted.match(folded, position) is not None:
                 return True
-            connector = self._connectors.match(folded, position)
+            connector = self._genitives.match(folded, position)
             if connector is not None:
                 position = _skip(folded, connector[0])
-                continue
+                if self._counted.match(folded, position) is not None:
+                    return True
             word = _NEXT_WORD.match(folded, position)
-            if word is None or self._language.numbers.free or word.group() in self._function_words:
+            if word is None or self._language.numbers.free or len(word.group()) < _SHORTEST_ADJECTIVE:
+                return False
+            if word.group() in self._function_words or self._numbers.is_number_word(folded, position):
                 return False
             following = _GAP.match(folded, word.end())
             if following is None:
@@ -648,29 +726,6 @@ def _compatible(first: _Unit, second: _Unit) -> bool:
     if one is not None:
         return second.target in one.values()
     return other is not None and first.target in other.values()
-
-
-def _with_subunits(folded: str, pieces: list[_Piece]) -> list[_Piece]:
-    """Join a sum and the hundredths after it: "12 roubles 40 kopecks"."""
-    joined: list[_Piece] = []
-    for piece in pieces:
-        last = joined[-1] if joined else None
-        if (
-            last is not None
-            and last.unit is not None
-            and piece.unit is not None
-            and piece.unit.factor == _HUNDREDTH
-            and last.unit.factor == _ONE
-            and last.after
-            and not last.scaled
-            and piece.value < 1
-            and _skip(folded, last.end) == piece.start
-            and (_compatible(last.unit, piece.unit) or piece.unit.target == "cent")
-        ):
-            last.end, last.value = piece.end, last.value + piece.value
-        else:
-            joined.append(piece)
-    return joined
 
 
 def _in_brackets(text: str, position: int) -> bool:

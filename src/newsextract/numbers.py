@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Literal
@@ -32,6 +32,9 @@ Token = tuple[Kind, Decimal]
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
 _TEN = Decimal(10)
+_HUNDRED = Decimal(100)
+# The key of the scale that East Asian numbers count by.
+_MYRIAD = "10000"
 _MOST_PARTS = 16
 _MOST_SECTIONS = 6
 # More digits than any sum has; a longer run is no number of the world.
@@ -223,6 +226,8 @@ class NumberGrammar:
             first = section.tokens[0][0]
             scaled = section.tokens[-1][0] in ("scale", "added")
             adjacent = self._data.free and start == end
+            # Korean: "1만 8천", "1만 6,000".
+            adjacent = adjacent or (_MYRIAD in self._data.scales and self._is_lower_part(section, start - end))
             if first in ("vague", "article") and not scaled:
                 continue
             value = evaluate(list(section.tokens))
@@ -237,6 +242,12 @@ class NumberGrammar:
                 if head < limit and start != joined:
                     return section
         return None
+
+    @staticmethod
+    def _is_lower_part(section: _Section, gap: int) -> bool:
+        """Tell whether what follows a scale of ten thousands at most a blank on is the rest of its number."""
+        thousands = section.tokens[0][1] >= _HUNDRED or any(kind == "times" for kind, _ in section.tokens)
+        return gap <= 1 and section.digits and thousands
 
     def _section(self, text: str, folded: str, start: int, style: Style) -> _Section | None:
         tokens: list[Token] = []
@@ -266,7 +277,7 @@ class NumberGrammar:
             if value is None:
                 return None
             tokens[0] = ("number", value)
-            plain = self.digits(surface, False, style) or _ZERO
+            plain = value if surface.isdigit() else self.digits(surface, False, style) or _ZERO
         kinds = [kind for kind, _ in tokens]
         if kinds[-1] == "prefix" or (kinds == ["article"] and not self._data.free):
             return None
@@ -381,7 +392,8 @@ class NumberGrammar:
                 continue
             if digits and tokens[-1][0] == "number":
                 short = self._short.match(folded, start)
-                if short is not None and (start == position or start == position + 1):
+                glued = start == position or (start == position + 1 and folded[position] not in "-‐‑")
+                if short is not None and glued:
                     tokens.append(("short", short[1]))
                     return short[0]
             return position
@@ -390,6 +402,10 @@ class NumberGrammar:
     def _scale_at(self, folded: str, start: int) -> tuple[int, Decimal] | None:
         match = self._starts.match(folded, start)
         return (match[0], match[1][1]) if match is not None and match[1][0] == "scale" else None
+
+    def is_number_word(self, folded: str, start: int) -> bool:
+        """Tell whether a number word starts at the position."""
+        return self._starts.match(folded, start) is not None
 
     def scale_at(self, folded: str, start: int) -> tuple[int, Decimal] | None:
         """Return the end and the value of the scale word at the position."""
@@ -418,13 +434,13 @@ class NumberGrammar:
 
     def digits(self, surface: str, scaled: bool, style: Style) -> Decimal | None:
         """Read digits with their separators; ``scaled`` tells that a scale follows."""
+        if surface.isdigit():
+            return Decimal(_ascii(surface)) if len(surface) <= _MOST_DIGITS else None
         signs = [sign for sign in surface if not sign.isdigit()]
         groups = re.split(r"\D+", surface)
         whole = "".join(_ascii(group) for group in groups)
         if len(whole) > _MOST_DIGITS:
             return None
-        if not signs:
-            return Decimal(whole)
         last = len(groups[-1])
         if len(signs) > 1:
             # The last sign is a decimal sign where it differs from the others.
@@ -542,13 +558,21 @@ def _grammar_of(code: str) -> NumberGrammar:
     return NumberGrammar(languages.load(code))
 
 
+def _counts(reader: NumberGrammar, text: str, folded: str) -> Iterator[Quantity]:
+    """Yield the quantities, without letters that are no scale but start a word: "97 |m|embers"."""
+    for quantity in reader.scan(text, folded):
+        if quantity.weak and text[quantity.end : quantity.end + 1].isalpha():
+            quantity = replace(quantity, end=quantity.numeral_end, value=quantity.plain, scale=_ONE, weak=False)
+        yield quantity
+
+
 def find_numbers(text: str, language: Language) -> list[tuple[int, int, Decimal]]:
     """Return ``(start, end, value)`` of all plain numbers, in digits or words, sorted by start."""
     folded = fold(text)
     reader = _grammar_of(language.language.code)
     return [
         (quantity.start, quantity.end, quantity.value)
-        for quantity in reader.scan(text, folded)
+        for quantity in _counts(reader, text, folded)
         if reader.is_percentage(folded, quantity) is None
         and reader.percent_before(folded, quantity) is None
         and not _glued_to_letter(text, quantity)
@@ -560,7 +584,7 @@ def find_percentages(text: str, language: Language) -> list[tuple[int, int, Deci
     folded = fold(text)
     reader = _grammar_of(language.language.code)
     found: list[tuple[int, int, Decimal]] = []
-    for quantity in reader.scan(text, folded):
+    for quantity in _counts(reader, text, folded):
         end = reader.is_percentage(folded, quantity)
         before = reader.percent_before(folded, quantity)
         if end is not None:

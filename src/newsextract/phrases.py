@@ -60,6 +60,9 @@ class Phrases(Generic[ValueT]):
                     written = form[::-1] if mirrored else form
                     _insert(root, written, value)
                     _insert(sides[mirrored][0 if self._is_bounded(written) else 1], written, value)
+        # Most places are told by one character to hold no entry.
+        self._first = _possible(self._root)
+        self._last = _possible(self._mirror)
         self._forwards = self._compiled(*sides[0], False)
         self._backwards = self._compiled(*sides[1], True)
 
@@ -70,12 +73,16 @@ class Phrases(Generic[ValueT]):
 
     def match(self, folded: str, position: int) -> tuple[int, ValueT] | None:
         """Return the end and the value of the longest entry that starts at the position."""
+        if self._first is not None and folded[position : position + 1] not in self._first:
+            return None
         best = _longest(self._forwards, folded, position)
         value = self._value(best.group(), False) if best is not None else None
         return None if best is None or value is None else (best.end(), value)
 
     def match_before(self, folded: str, position: int) -> tuple[int, ValueT] | None:
         """Return the start and the value of the longest entry that ends at the position."""
+        if not position or (self._last is not None and folded[position - 1] not in self._last):
+            return None
         mirrored = folded[max(0, position - _LONGEST) : position][::-1]
         best = _longest(self._backwards, mirrored, 0)
         value = self._value(best.group(), True) if best is not None else None
@@ -124,6 +131,13 @@ def _longest(patterns: tuple[re.Pattern[str], ...], text: str, position: int) ->
         if match is not None and (best is None or match.end() > best.end()):
             best = match
     return best
+
+
+def _possible(root: _Node[ValueT]) -> frozenset[str] | None:
+    """Return the characters that entries start with; None where a "*" allows any."""
+    if "*" in root.children:
+        return None
+    return frozenset(sign for key in root.children for sign in _VARIANTS.get(key, key))
 
 
 def _forms(entry: str) -> set[str]:
